@@ -1,0 +1,1 @@
+"""Plain values and rules of a show: standard library only, no input or output, no clock."""

@@ -1,0 +1,52 @@
+"""What comes in an episode, in which order and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cityhall_fm.show.question import QuestionId
+from cityhall_fm.show.timecode import Timecode
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to read on; `title` is the host's word for it."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of the show in the host's own words; `at` is its place in the recording."""
+
+    title: str
+    at: Timecode | None = None
+    length: Timecode | None = None
+    question: QuestionId | None = None
+    summary: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A place in the finished episode that a listener can jump to."""
+
+    at: Timecode
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rundown:
+    """The segments in the order of the show."""
+
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def questions(self) -> tuple[QuestionId, ...]:
+        return tuple(segment.question for segment in self.segments if segment.question)
+
+    @property
+    def untimed(self) -> tuple[Segment, ...]:
+        return tuple(segment for segment in self.segments if segment.at is None)
