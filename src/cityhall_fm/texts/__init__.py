@@ -1,4 +1,4 @@
-"""Every sentence for people in Japanese, English and French: one TOML file an area, the three side by side."""
+"""Every sentence for people in Japanese, English and French: one TOML file an area, the three together."""
 
 from __future__ import annotations
 
