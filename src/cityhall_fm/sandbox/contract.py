@@ -1,0 +1,200 @@
+"""What Slack publishes about each Web API method the sandbox answers: arguments, scopes, tier, errors.
+
+The tests hold this table against Slack's own data; `errors` are the ones that the sandbox can answer.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tier = Literal["t2", "t3", "t4", "t5"]
+
+COMMON_ERRORS = frozenset(
+    {"not_authed", "invalid_auth", "invalid_arguments", "missing_scope", "ratelimited", "unknown_method"}
+)
+
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_WRITE = ("channels:manage", "groups:write", "im:write", "mpim:write")
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One line of Slack's reference; any one of `scopes` opens the method, `token` is always required."""
+
+    name: str
+    tier: Tier
+    scopes: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    errors: frozenset[str] = frozenset()
+    takes_json: bool = False
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset({"token", *self.required, *self.optional})
+
+    def allows(self, error: str) -> bool:
+        return error in COMMON_ERRORS or error in self.errors
+
+
+def _errors(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+METHODS = {
+    method.name: method
+    for method in (
+        Method("auth.test", "t5", takes_json=True),
+        Method(
+            "conversations.list",
+            "t2",
+            scopes=_READ,
+            optional=("cursor", "exclude_archived", "limit", "team_id", "types"),
+            errors=_errors("invalid_cursor invalid_limit invalid_types"),
+        ),
+        Method(
+            "conversations.history",
+            "t3",
+            scopes=_HISTORY,
+            required=("channel",),
+            optional=("cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"),
+            errors=_errors(
+                "channel_not_found invalid_cursor invalid_ts_latest invalid_ts_oldest not_in_channel"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "conversations.replies",
+            "t3",
+            scopes=_HISTORY,
+            required=("channel", "ts"),
+            optional=("cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"),
+            errors=_errors(
+                "channel_not_found invalid_cursor invalid_ts_latest invalid_ts_oldest thread_not_found"
+            ),
+        ),
+        Method(
+            "conversations.info",
+            "t3",
+            scopes=_READ,
+            required=("channel",),
+            optional=("include_locale", "include_num_members"),
+            errors=_errors("channel_not_found"),
+        ),
+        Method(
+            "conversations.join",
+            "t3",
+            scopes=("channels:join",),
+            required=("channel",),
+            errors=_errors("channel_not_found is_archived method_not_supported_for_channel_type"),
+            takes_json=True,
+        ),
+        Method(
+            "conversations.open",
+            "t3",
+            scopes=_WRITE,
+            optional=("channel", "prevent_creation", "return_im", "users"),
+            errors=_errors(
+                "channel_not_found method_not_supported_for_channel_type too_many_users user_disabled"
+                " user_not_found users_list_not_supplied"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "users.info",
+            "t4",
+            scopes=("users:read",),
+            required=("user",),
+            optional=("include_locale",),
+            errors=_errors("user_not_found"),
+        ),
+        Method(
+            "users.list",
+            "t2",
+            scopes=("users:read",),
+            optional=("cursor", "include_locale", "limit", "team_id"),
+            errors=_errors("invalid_cursor"),
+        ),
+        Method(
+            "reactions.add",
+            "t3",
+            scopes=("reactions:write",),
+            required=("channel", "name", "timestamp"),
+            errors=_errors(
+                "already_reacted bad_timestamp channel_not_found invalid_name is_archived message_not_found"
+                " too_many_emoji too_many_reactions"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "reactions.remove",
+            "t2",
+            scopes=("reactions:write",),
+            required=("name",),
+            optional=("channel", "file", "file_comment", "timestamp"),
+            errors=_errors(
+                "bad_timestamp channel_not_found file_not_found invalid_name message_not_found"
+                " no_item_specified no_reaction"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "reactions.get",
+            "t3",
+            scopes=("reactions:read",),
+            optional=("channel", "file", "file_comment", "full", "timestamp"),
+            errors=_errors(
+                "bad_timestamp channel_not_found file_not_found message_not_found no_item_specified"
+            ),
+        ),
+        Method(
+            "chat.postMessage",
+            "t5",
+            scopes=("chat:write",),
+            required=("channel",),
+            optional=(
+                *("as_user", "attachments", "blocks", "current_draft_last_updated_ts", "icon_emoji"),
+                *("icon_url", "link_names", "markdown_text", "metadata", "mrkdwn", "parse"),
+                *("reply_broadcast", "text", "thread_ts", "unfurl_links", "unfurl_media", "username"),
+            ),
+            errors=_errors(
+                "as_user_not_supported cannot_reply_to_message channel_not_found invalid_blocks"
+                " invalid_blocks_format invalid_metadata_format invalid_metadata_schema is_archived"
+                " markdown_text_conflict metadata_too_large msg_blocks_too_long no_text not_in_channel"
+                " too_many_attachments"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "chat.update",
+            "t3",
+            scopes=("chat:write",),
+            required=("channel", "ts"),
+            optional=(
+                *("as_user", "attachments", "blocks", "file_ids", "link_names", "markdown_text", "metadata"),
+                *("parse", "reply_broadcast", "text", "unfurled_attachments"),
+            ),
+            errors=_errors(
+                "cant_update_message channel_not_found invalid_blocks invalid_blocks_format"
+                " invalid_metadata_format invalid_metadata_schema markdown_text_conflict message_not_found"
+                " metadata_too_large msg_too_long no_text too_many_attachments"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "chat.delete",
+            "t3",
+            scopes=("chat:write",),
+            required=("channel", "ts"),
+            optional=("as_user",),
+            errors=_errors("cant_delete_message channel_not_found message_not_found"),
+            takes_json=True,
+        ),
+        Method(
+            "chat.getPermalink",
+            "t5",
+            required=("channel", "message_ts"),
+            errors=_errors("channel_not_found message_not_found"),
+        ),
+    )
+}
