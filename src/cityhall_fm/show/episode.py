@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
 from cityhall_fm.show.loudness import Loudness
-from cityhall_fm.show.rundown import Chapter, Rundown
+from cityhall_fm.show.question import QuestionId, Status
+from cityhall_fm.show.rundown import Rundown
 from cityhall_fm.show.timecode import Timecode
 
 EpisodeNumber = NewType("EpisodeNumber", int)
@@ -125,11 +127,14 @@ class Episode:
         return Key(f"{self.number}/transcript.vtt")
 
     @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """The timed segments, moved to where they are in the finished audio."""
-        start = self.enclosure.programme_at if self.enclosure else Timecode(0)
-        return tuple(
-            Chapter(segment.at + start, segment.title)
-            for segment in self.rundown.segments
-            if segment.at is not None
-        )
+    def has_chapters(self) -> bool:
+        return len(self.rundown.untimed) < len(self.rundown.segments)
+
+
+def in_rundowns(episodes: Iterable[Episode]) -> Mapping[QuestionId, Status]:
+    """Tell which questions the episodes hold: answered in a published one, slotted in another."""
+    return {
+        question: Status.ANSWERED if episode.published_at else Status.SLOTTED
+        for episode in episodes
+        for question in episode.rundown.questions
+    }

@@ -1,0 +1,117 @@
+"""The episode folders: `episode.md` by people, `enclosure.json` by mastering, recordings beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from cityhall_fm.adapters.episode_folder.document import (
+    Document,
+    as_written,
+    read_document,
+    write_document,
+    write_whole,
+)
+from cityhall_fm.adapters.episode_folder.enclosure_file import enclosure_as_written, read_enclosure
+from cityhall_fm.adapters.episode_folder.forms import read_episode, segment_as_written
+from cityhall_fm.reading import read_text
+from cityhall_fm.show.episode import Enclosure, Episode, EpisodeNumber, Guid
+from cityhall_fm.show.errors import InputError, UnknownError
+from cityhall_fm.show.rundown import Segment
+
+_SOUND: Final = frozenset(
+    {".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav"}
+)
+
+
+class EpisodeFolder:
+    """The shelf of a show: `episodes/0042-slug/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def episodes(self) -> Sequence[Episode]:
+        found: dict[int, tuple[Episode, Path]] = {}
+        for path in sorted(self._folder.glob("*/episode.md")):
+            episode = self._read(path)
+            if episode.number in found:
+                other = found[episode.number][1].parent.name
+                raise InputError("files.duplicate_number", path=path, number=episode.number, other=other)
+            found[episode.number] = (episode, path)
+        return tuple(found[number][0] for number in sorted(found))
+
+    def episode(self, number: EpisodeNumber) -> Episode:
+        return self._read(self._path(number))
+
+    def recordings(self, number: EpisodeNumber) -> Sequence[Path]:
+        return sorted(
+            path
+            for path in self._path(number).parent.glob("recording*")
+            if path.suffix.lower() in _SOUND and path.is_file()
+        )
+
+    def create(self, *, title: str, guid: Guid, planned_for: datetime | None) -> Episode:
+        number = max((episode.number for episode in self.episodes()), default=0) + 1
+        path = self._folder / f"{number:04}-{_slug(title)}" / "episode.md"
+        front = CommentedMap(number=number, title=title, guid=guid, summary="")
+        if planned_for:
+            front["planned_for"] = as_written(planned_for)
+        front["rundown"] = CommentedSeq()
+        write_document(path, Document(front, "\n"))
+        return self._read(path)
+
+    def slot(self, number: EpisodeNumber, segment: Segment, *, at_position: int | None) -> Episode:
+        path = self._path(number)
+        document = read_document(path)
+        rundown = document.front.setdefault("rundown", CommentedSeq())
+        written = segment_as_written(segment)
+        if at_position is None:
+            rundown.append(CommentedMap(written))
+        elif 1 <= at_position <= len(rundown):
+            rundown[at_position - 1].update(written)
+        else:
+            raise UnknownError("episodes.no_segment", number=number, position=at_position, last=len(rundown))
+        write_document(path, document)
+        return self._read(path)
+
+    def keep_enclosure(self, number: EpisodeNumber, enclosure: Enclosure) -> None:
+        write_whole(self._path(number).with_name("enclosure.json"), enclosure_as_written(enclosure))
+
+    def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
+        path = self._path(number)
+        document = read_document(path)
+        keys = list(document.front)
+        place = keys.index("planned_for") + 1 if "planned_for" in keys else len(keys)
+        document.front.insert(place, "published_at", as_written(at))
+        write_document(path, document)
+
+    def _read(self, path: Path) -> Episode:
+        number = int(match[0]) if (match := re.match(r"\d+", path.parent.name)) else 0
+        transcript = path.with_name("transcript.vtt")
+        return read_episode(
+            read_document(path),
+            path=path,
+            enclosure=read_enclosure(path.with_name("enclosure.json"), number),
+            transcript=read_text(transcript) if transcript.exists() else None,
+        )
+
+    def _path(self, number: EpisodeNumber) -> Path:
+        for path in sorted(self._folder.glob("*/episode.md")):
+            if re.match(rf"0*{number}(?!\d)", path.parent.name):
+                return path
+        numbers = (re.match(r"\d+", path.parent.name) for path in sorted(self._folder.glob("*/episode.md")))
+        known = ", ".join(str(int(number[0])) for number in numbers if number)
+        raise UnknownError("episodes.unknown", number=number, known=known or "—")
+
+
+def _slug(title: str) -> str:
+    """ASCII only, since keys and URLs are; a Japanese title leaves the number to speak for itself."""
+    return (
+        re.sub(r"[^a-z0-9]+", "-", title.lower().encode("ascii", "ignore").decode()).strip("-")[:40]
+        or "episode"
+    )

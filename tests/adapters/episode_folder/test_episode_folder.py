@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cityhall_fm.adapters.episode_folder import EpisodeFolder
+from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.errors import InputError, UnknownError
+from cityhall_fm.show.rundown import Link, Segment
+from cityhall_fm.show.timecode import Timecode
+
+from builders import JST, an_enclosure
+
+SEVEN = EpisodeNumber(7)
+WRITTEN = """\
+---
+# この行は人が書いた覚え書き
+number: 7
+title: 佐久の冬支度 ☃️   # 仮題
+guid: 0b6f8a52-5a0e-4c39-9d9b-0c4f9a3b1e77
+summary: 灯油と冬タイヤの質問に答えます。
+planned_for: 2026-11-30T20:00:00+09:00
+people:
+  - {name: 髙橋はな, role: host, reading: たかはしはな}
+rundown:
+  - title: オープニング
+    at: "0:00"
+  - title: 灯油代は月にいくら?
+    at: 0:14.2
+    links:
+      - {url: https://example.jp/, title: 案内}
+  - title: エンディング
+    at: 62.5
+---
+
+## 今日の**おたより**
+
+- ありがとうございました
+"""
+
+
+def a_shelf(folder: Path, text: str = WRITTEN) -> EpisodeFolder:
+    path = folder / "0007-fuyu" / "episode.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    return EpisodeFolder(folder)
+
+
+def test_an_episode_is_read_as_people_wrote_it(tmp_path):
+    episode = a_shelf(tmp_path).episode(SEVEN)
+    assert episode.title == "佐久の冬支度 ☃️"
+    assert episode.planned_for == datetime(2026, 11, 30, 20, tzinfo=JST)
+    assert episode.people[0].name == "髙橋はな"
+    assert [str(segment.at) for segment in episode.rundown.segments] == ["0:00", "0:14", "1:02"]
+    assert episode.rundown.segments[1].links == (Link("https://example.jp/", "案内"),)
+    assert episode.notes.startswith("## 今日の")
+
+
+def test_slotting_a_question_keeps_every_other_character(tmp_path):
+    shelf = a_shelf(tmp_path)
+    shelf.slot(SEVEN, Segment("灯油代は月にいくら?", question="q-7k2m9x4p"), at_position=2)
+    after = (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8")
+    assert after.replace("    question: q-7k2m9x4p\n", "") == WRITTEN
+
+
+def test_a_segment_without_a_position_comes_last(tmp_path):
+    shelf = a_shelf(tmp_path)
+    episode = shelf.slot(
+        SEVEN,
+        Segment("雪かきのこつ", at=Timecode.parse("1:05.25"), links=(Link("https://example.jp/yuki", "雪"),)),
+        at_position=None,
+    )
+    last = episode.rundown.segments[-1]
+    assert (last.title, last.at.exact(), last.links[0].title) == ("雪かきのこつ", "1:05.25", "雪")
+
+
+def test_a_position_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(UnknownError) as error:
+        a_shelf(tmp_path).slot(SEVEN, Segment("x"), at_position=9)
+    assert error.value.text.name == "episodes.no_segment"
+
+
+def test_publishing_stamps_the_date_and_keeps_the_rest(tmp_path):
+    shelf = a_shelf(tmp_path)
+    at = datetime(2026, 11, 30, 20, 0, 1, tzinfo=JST)
+    shelf.mark_published(SEVEN, at)
+    after = (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8")
+    assert after.replace("published_at: 2026-11-30T20:00:01+09:00\n", "") == WRITTEN
+    assert shelf.episode(SEVEN).published_at == at
+
+
+def test_an_enclosure_is_kept_and_read_back(tmp_path):
+    shelf = a_shelf(tmp_path)
+    shelf.keep_enclosure(SEVEN, an_enclosure())
+    assert shelf.episode(SEVEN).enclosure == an_enclosure()
+
+
+def test_a_new_episode_takes_the_next_number_and_an_ascii_folder(tmp_path):
+    shelf = a_shelf(tmp_path)
+    made = shelf.create(title="髙橋さんの Snow 日記", guid=Guid("g"), planned_for=None)
+    assert made.number == 8
+    assert made.title == "髙橋さんの Snow 日記"
+    assert (tmp_path / "0008-snow" / "episode.md").exists()
+
+
+def test_recordings_come_in_the_order_of_their_names(tmp_path):
+    shelf = a_shelf(tmp_path)
+    for name in ("recording-2.wav", "recording-1.FLAC", "recording.txt", "notes.wav"):
+        (tmp_path / "0007-fuyu" / name).touch()
+    assert [path.name for path in shelf.recordings(SEVEN)] == ["recording-1.FLAC", "recording-2.wav"]
+
+
+def test_an_unknown_episode_is_told_with_those_that_are_there(tmp_path):
+    with pytest.raises(UnknownError) as error:
+        a_shelf(tmp_path).episode(EpisodeNumber(70))
+    assert error.value.text.values["known"] == "7"
+
+
+def test_every_problem_of_a_file_is_told_at_once_with_its_line(tmp_path):
+    broken = (
+        WRITTEN.replace("number: 7", "number: seven")
+        .replace("summary:", "sumary:")
+        .replace("at: 0:14.2", "at: 0:99")
+        .replace("url: https://example.jp/", "url: example.jp")
+        .replace("planned_for: 2026-11-30T20:00:00+09:00", "planned_for: 2026-11-30T20:00")
+    )
+    with pytest.raises(InputError) as error:
+        a_shelf(tmp_path, broken).episodes()
+    problems = {problem.field: (problem.line, problem.text.name) for problem in error.value.problems}
+    assert problems == {
+        "number": (3, "files.wrong"),
+        "sumary": (6, "files.unknown_near"),
+        "planned_for": (7, "files.without_offset"),
+        "rundown.2.at": (14, "files.timecode"),
+        "rundown.2.links.1.url": (16, "files.web_address"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("", "files.no_front_matter"),
+        ("# はじめ\n", "files.no_front_matter"),
+        ("---\nnumber: 7\n", "files.no_front_matter"),
+        ("---\n- 7\n---\n", "files.no_front_matter"),
+        ("---\ntitle: [佐久\n---\n", "files.yaml"),
+        ("---\ntitle: a\ntitle: b\n---\n", "files.yaml"),
+        ("---\ntitle: a\x07b\n---\n", "files.yaml"),
+    ],
+)
+def test_a_broken_file_is_told_in_two_lines(tmp_path, text, name):
+    with pytest.raises(InputError) as error:
+        a_shelf(tmp_path, text).episodes()
+    assert error.value.text.name == name
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path):
+    shelf = a_shelf(tmp_path)
+    (tmp_path / "0007-fuyu" / "episode.md").write_bytes(WRITTEN.encode("shift_jis", "ignore"))
+    with pytest.raises(InputError) as error:
+        shelf.episodes()
+    assert error.value.text.name == "files.not_utf8"
+
+
+def test_two_folders_of_one_number_are_told(tmp_path):
+    shelf = a_shelf(tmp_path)
+    twin = tmp_path / "0008-other" / "episode.md"
+    twin.parent.mkdir()
+    twin.write_text(WRITTEN, "utf-8")
+    with pytest.raises(InputError) as error:
+        shelf.episodes()
+    assert error.value.text.name == "files.duplicate_number"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"key": "media/x.mp3"}'])
+def test_a_broken_enclosure_file_is_told_with_the_command_that_mends_it(tmp_path, text):
+    shelf = a_shelf(tmp_path)
+    (tmp_path / "0007-fuyu" / "enclosure.json").write_text(text, "utf-8")
+    with pytest.raises(InputError) as error:
+        shelf.episode(SEVEN)
+    assert error.value.text.name == "files.enclosure"
+    assert error.value.text.values["number"] == 7

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.errors import InputError
+
+MANIFEST = """\
+# 番組の設定
+[show]
+title = "FMリモート市役所"
+description = "佐久市の番組です。"
+language = "ja"
+link = "https://example.jp/fm"
+author = "リモート市役所"
+owner = { name = "リモート市役所", email = "fm@example.jp" }
+guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+categories = ["Government", "Society & Culture > Places & Travel"]
+
+[[show.people]]
+name = "髙橋はな"
+reading = "たかはしはな"
+
+[slack]
+channels = ["移住相談"]
+marker = ":radio:"
+
+[publish]
+target = "s3://saku-fm/show"
+public_url = "https://fm.example.jp/"
+"""
+
+
+def a_folder(tmp_path: Path, manifest: str = MANIFEST) -> Path:
+    path = tmp_path / "feeds" / "show.toml"
+    path.parent.mkdir()
+    path.write_text(manifest, "utf-8")
+    return tmp_path
+
+
+def test_a_manifest_becomes_settings(tmp_path):
+    settings = read_settings(a_folder(tmp_path), {})
+    assert settings.show.title == "FMリモート市役所"
+    assert settings.show.people[0].name == "髙橋はな"
+    assert settings.show.categories == (("Government", None), ("Society & Culture", "Places & Travel"))
+    assert settings.show.public_url == "https://fm.example.jp"
+    assert settings.collecting.marker == "radio"
+    assert settings.target == "s3://saku-fm/show"
+    assert settings.mastering.target.integrated == -16.0
+
+
+def test_a_folder_target_is_within_the_show(tmp_path):
+    folder = a_folder(tmp_path, MANIFEST.replace("s3://saku-fm/show", "feeds/site"))
+    assert read_settings(folder, {}).target == str(folder / "feeds" / "site")
+
+
+def test_secrets_come_from_the_environment_and_never_show(tmp_path):
+    environment = {"SLACK_BOT_TOKEN": "xoxb-secret", "CITYHALL_FM_DATABASE_URL": "postgresql://a:geheim@h/d"}
+    settings = read_settings(a_folder(tmp_path), environment)
+    assert settings.slack.token == "xoxb-secret"
+    assert "xoxb-secret" not in repr(settings)
+    assert "geheim" not in repr(settings)
+
+
+def test_without_a_database_url_the_memory_is_a_file_in_the_show(tmp_path):
+    assert read_settings(a_folder(tmp_path), {}).database == tmp_path / "feeds" / "memory.sqlite3"
+
+
+def test_every_problem_is_told_at_once_with_its_line(tmp_path):
+    broken = (
+        MANIFEST.replace('language = "ja"', 'langauge = "ja"')
+        .replace("https://example.jp/fm", "example.jp")
+        .replace('email = "fm@example.jp"', 'email = "fm"')
+        .replace('name = "髙橋はな"\n', "")
+        .replace("s3://saku-fm/show", "ftp://saku")
+        .replace("佐久市の番組です。", "佐" * 1334)
+    )
+    with pytest.raises(InputError) as error:
+        read_settings(a_folder(tmp_path, broken), {})
+    problems = {problem.field: (problem.line, problem.text.name) for problem in error.value.problems}
+    assert problems == {
+        "show.description": (4, "files.bytes"),
+        "show.language": (2, "files.missing"),
+        "show.langauge": (5, "files.unknown_near"),
+        "show.link": (6, "files.web_address"),
+        "show.owner.email": (8, "files.wrong"),
+        "show.people.1.name": (12, "files.missing"),
+        "publish.target": (20, "files.target"),
+    }
+
+
+def test_broken_toml_is_told_in_two_lines(tmp_path):
+    with pytest.raises(InputError) as error:
+        read_settings(a_folder(tmp_path, "[show\n"), {})
+    assert error.value.text.name == "files.toml"
+
+
+def test_a_folder_that_is_no_show_is_told(tmp_path):
+    with pytest.raises(InputError) as error:
+        read_settings(tmp_path, {})
+    assert error.value.text.name == "files.absent"
