@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.episode import Enclosure, Episode, EpisodeNumber, Guid, Key, Show
 from cityhall_fm.show.feed import Feed
 from cityhall_fm.show.loudness import Loudness
-from cityhall_fm.show.mastering import Mastered, MasteringOrder
+from cityhall_fm.show.mastering import Mastered, MasteringOrder, MasteringSettings
 from cityhall_fm.show.notes import Part, ShowNotes
 from cityhall_fm.show.publication import Manifest, PublicFile
 from cityhall_fm.show.question import Question, QuestionId, Status
@@ -34,6 +35,10 @@ class Progress(Protocol):
 
 class ThreadSource(Protocol):
     """Where threads are read from: the live workspace, or its export. Public channels only."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the present; an export shows the day it was made."""
 
     def channels(self) -> Sequence[Channel]: ...
 
@@ -218,3 +223,36 @@ class Bucket(Protocol):
     def put(self, file: PublicFile, source: Path) -> None: ...
 
     def put_manifest(self, manifest: Manifest) -> None: ...
+
+
+class Companion(Protocol):
+    """Everything outside, and what the show's settings say; each made when it is first needed."""
+
+    @property
+    def show(self) -> Show: ...
+    @property
+    def rules(self) -> CollectingRules: ...
+    @property
+    def mastering(self) -> MasteringSettings: ...
+    @property
+    def artwork(self) -> Path: ...
+    @property
+    def announce_channel(self) -> str: ...
+    @property
+    def shelf(self) -> EpisodeShelf: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def suite(self) -> MasteringSuite: ...
+    @property
+    def renderer(self) -> Renderer: ...
+    @property
+    def feed_writer(self) -> FeedWriter: ...
+    @property
+    def folder(self) -> PublicFolder: ...
+    @property
+    def bucket(self) -> Bucket: ...
+    @property
+    def workspace(self) -> Workspace: ...

@@ -14,7 +14,10 @@ from cityhall_fm.show.timecode import Timecode
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What the finished file says of itself; `chapters` are timed in the recording."""
+    """What the finished file says of itself.
+
+    `chapters` are timed in the recording; one without a link of its own links to its second under `url`.
+    """
 
     title: str
     album: str

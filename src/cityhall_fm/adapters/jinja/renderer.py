@@ -1,0 +1,153 @@
+"""JinjaRenderer: words notes, pages and messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cityhall_fm.production.ports import Site, Words
+from cityhall_fm.show.chapters import from_the_start
+from cityhall_fm.show.episode import Episode, Key, Show
+from cityhall_fm.show.errors import InputError, Problem
+from cityhall_fm.show.notes import Part, ShowNotes
+from cityhall_fm.show.text import Text
+from cityhall_fm.show.timecode import Timecode
+from cityhall_fm.show.transcript import paragraphs, transcript_of
+
+if TYPE_CHECKING:
+    from cityhall_fm.adapters.jinja.templates import Templates
+
+_PLAIN_FILES = ("icon.svg", "player.js", "style.css")
+
+
+class JinjaRenderer:
+    """Renderer over the templates of `folders`: the show's own first, then the defaults.
+
+    Making one costs nothing; Jinja2 and the rest are loaded with the first text.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+
+    def notes_html(self, show: Show, episode: Episode, notes: ShowNotes) -> str:
+        """Word the full show notes: HTML that is safe in any app."""
+        from cityhall_fm.adapters.jinja.markdown import cleaned  # noqa: PLC0415  loaded when needed
+
+        return cleaned(self._render("notes.html.j2", show, **_about(show, episode, notes))).strip()
+
+    def notes_text(self, show: Show, episode: Episode, notes: ShowNotes) -> str:
+        """Word the show notes as plain text."""
+        return self._render("notes.txt.j2", show, **_about(show, episode, notes)).strip() + "\n"
+
+    def description(self, show: Show, episode: Episode, notes: ShowNotes) -> str:
+        """Word the feed's description: p, lists, links, emphasis; at most 4,000 bytes."""
+        from cityhall_fm.adapters.jinja.description import within_limit  # noqa: PLC0415  loaded when needed
+
+        return within_limit(self._render("description.html.j2", show, **_about(show, episode, notes)))
+
+    def pages(self, site: Site) -> Mapping[Key, bytes]:
+        """Make the home page, a page for every episode, the 404 page, the style sheet and the player."""
+        pages: dict[Key, str] = {Key(name): self._templates.plain(f"pages/{name}") for name in _PLAIN_FILES}
+        common = {"artwork": site.artwork}
+        pages[Key("index.html")] = self._render(
+            "pages/index.html.j2", site.show, root="", episodes=site.episodes, **common
+        )
+        pages[Key("404.html")] = self._render(
+            "pages/404.html.j2", site.show, root=f"{site.show.public_url}/", **common
+        )
+        episodes = [episode for episode, _ in site.episodes]
+        newer, older = [None, *episodes[:-1]], [*episodes[1:], None]
+        for (episode, notes), after, before in zip(site.episodes, newer, older, strict=False):
+            about = _about(site.show, episode, notes)
+            cues = paragraphs(transcript_of(episode, notes))
+            pages[episode.page_key] = self._render(
+                "pages/episode.html.j2",
+                site.show,
+                root="../",
+                cues=cues,
+                newer=after,
+                older=before,
+                **common,
+                **about,
+            )
+        return {key: text.encode() for key, text in pages.items()}
+
+    def announcement(self, show: Show, episode: Episode, notes: ShowNotes, artwork: Key) -> Words:
+        """Word what the channel reads when the episode is out."""
+        return self._message("announcement.json.j2", show, artwork=artwork, **_about(show, episode, notes))
+
+    def receipt(self, show: Show, episode: Episode, part: Part) -> Words:
+        """Word the reply to whoever asked: where it is answered, and no name."""
+        asked = part.asked
+        is_topic = bool(asked and asked.quote is None and asked.name.name is None)
+        values = {"episode": episode, "part": part, "page": _page(show, episode), "is_topic": is_topic}
+        return self._message("receipt.json.j2", show, **values)
+
+    def _message(self, name: str, show: Show, **values: object) -> Words:
+        from cityhall_fm.adapters.jinja import blocks, mrkdwn  # noqa: PLC0415  loaded when needed
+        from cityhall_fm.adapters.jinja.templates import wrong  # noqa: PLC0415  same
+
+        helpers = {"in_sections": mrkdwn.in_sections, "shortened": mrkdwn.shortened}
+        rendered = self._render(name, show, **helpers, **values)
+        path = self._templates.path(name)
+        try:
+            message = json.loads(rendered)
+        except ValueError as error:
+            line = getattr(error, "lineno", 1)
+            raise wrong(path, line, f"JSON: {error}") from error
+        reason = blocks.problem(message)
+        if reason:
+            text = Text.of("feed.template_message", path=path, reason=reason)
+            raise InputError(
+                "feed.template_message", path=path, reason=reason, problems=(Problem("blocks", text),)
+            )
+        return Words(message["text"], blocks.settled(message["blocks"]))
+
+    def _render(self, name: str, show: Show, **values: object) -> str:
+        from cityhall_fm.adapters.jinja.wording import Wording  # noqa: PLC0415  loaded when needed
+
+        wording = Wording(show, html=".html." in name)
+        helpers = {
+            helper: getattr(wording, helper)
+            for helper in (
+                "byline",
+                "date",
+                "day",
+                "duration",
+                "heading",
+                "iso",
+                "names",
+                "ruby",
+                "say",
+                "size",
+            )
+        }
+        return self._templates.render(name, {**helpers, "show": show, **values})
+
+    @cached_property
+    def _templates(self) -> Templates:
+        from cityhall_fm.adapters.jinja.templates import Templates  # noqa: PLC0415  80 ms, once, when needed
+
+        return Templates(self._folders)
+
+
+def _about(show: Show, episode: Episode, notes: ShowNotes) -> dict[str, object]:
+    """Gather what every text about an episode may say."""
+    from cityhall_fm.texts import Catalogue  # noqa: PLC0415
+
+    opening = Catalogue(show.language)("pages.opening")
+    jingle = episode.enclosure.programme_at if episode.enclosure else Timecode(0)
+    return {
+        "episode": episode,
+        "notes": notes,
+        "chapters": from_the_start(notes.chapters, programme_at=jingle, opening=opening),
+        "page": _page(show, episode),
+        "people": episode.people or show.people,
+    }
+
+
+def _page(show: Show, episode: Episode) -> str:
+    return show.url(f"{episode.number}/")

@@ -1,0 +1,33 @@
+"""Chapters as podcast apps want them: from the very first second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cityhall_fm.show.rundown import Chapter
+from cityhall_fm.show.timecode import Timecode
+
+
+def from_the_start(
+    chapters: Sequence[Chapter], *, programme_at: Timecode, opening: str
+) -> tuple[Chapter, ...]:
+    """Order chapters and let the first begin at 0:00: the jingle belongs to it, or to an opening of its own.
+
+    Apple reads times in a description only where the first is 0:00. Two chapters in one second are one.
+
+    >>> two = [Chapter(Timecode(3000), "はじめに"), Chapter(Timecode(20_000), "灯油")]
+    >>> [str(chapter.at) for chapter in from_the_start(two, programme_at=Timecode(3000), opening="始まり")]
+    ['0:00', '0:20']
+    >>> [chapter.title for chapter in from_the_start(two[1:], programme_at=Timecode(3000), opening="始まり")]
+    ['始まり', '灯油']
+    """
+    ordered: dict[int, Chapter] = {}
+    for chapter in sorted(chapters, key=lambda chapter: chapter.at):
+        ordered.setdefault(chapter.at.whole_seconds, chapter)
+    if not ordered:
+        return ()
+    first, *others = ordered.values()
+    if first.at <= programme_at:
+        return (replace(first, at=Timecode(0)), *others)
+    return (Chapter(Timecode(0), opening), first, *others)

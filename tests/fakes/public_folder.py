@@ -1,0 +1,52 @@
+"""A public folder whose files are bytes in memory; `path` writes one out where a bucket wants to read it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cityhall_fm.show.episode import Enclosure, Key
+from cityhall_fm.show.publication import PublicFile, public_file
+
+PIXEL = b"\x89PNG made up"
+
+
+class FakePublicFolder:
+    """Holds what was built and media; `root` is needed only by who asks for paths."""
+
+    def __init__(
+        self, contents: Mapping[str, bytes] | None = None, *, root: Path | None = None, art: bytes = PIXEL
+    ) -> None:
+        self.contents = {Key(key): content for key, content in (contents or {}).items()}
+        self._root = root
+        self._art = art
+
+    def path(self, key: Key) -> Path:
+        if self._root is None:
+            return Path("/nowhere") / key
+        path = self._root / key
+        if key in self.contents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.contents[key])
+        return path
+
+    def holds(self, enclosure: Enclosure) -> bool:
+        return enclosure.key in self.contents
+
+    def artwork(self) -> tuple[Key, bytes]:
+        return Key(f"artwork-{hashlib.sha256(self._art).hexdigest()[:12]}.png"), self._art
+
+    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
+        changed = [key for key, content in files.items() if self.contents.get(key) != content]
+        stale = [key for key in self.contents if key not in files and not key.startswith("media/")]
+        for key in stale:
+            del self.contents[key]
+        self.contents.update(files)
+        return tuple(sorted([*changed, *stale]))
+
+    def files(self) -> Sequence[PublicFile]:
+        return tuple(
+            public_file(key, sha256=hashlib.sha256(content).hexdigest(), length_bytes=len(content))
+            for key, content in sorted(self.contents.items())
+        )

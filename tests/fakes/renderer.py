@@ -1,0 +1,44 @@
+"""A renderer with the plainest words there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cityhall_fm.production.ports import Site, Words
+from cityhall_fm.show.episode import Episode, Key, Show
+from cityhall_fm.show.notes import Part, ShowNotes
+
+
+class FakeRenderer:
+    """Words every text as one line."""
+
+    def notes_html(self, show: Show, episode: Episode, notes: ShowNotes) -> str:
+        return f"<p>{self.notes_text(show, episode, notes).strip()}</p>"
+
+    def notes_text(self, show: Show, episode: Episode, notes: ShowNotes) -> str:  # noqa: ARG002  the port's
+        asked = [part.asked for part in notes.parts if part.asked]
+        quotes = [one.quote.words for one in asked if one.quote]
+        names = [one.name.name for one in asked if one.name.name]
+        return " / ".join([episode.title, *(part.title for part in notes.parts), *quotes, *names]) + "\n"
+
+    def description(self, show: Show, episode: Episode, notes: ShowNotes) -> str:  # noqa: ARG002  the port's
+        return f"<p>{episode.summary[:1000]}</p>"
+
+    def pages(self, site: Site) -> Mapping[Key, bytes]:
+        pages = {
+            episode.page_key: self.notes_text(site.show, episode, notes).encode()
+            for episode, notes in site.episodes
+        }
+        home = "\n".join(episode.title for episode, _ in site.episodes)
+        return {Key("index.html"): home.encode(), **pages}
+
+    def announcement(self, show: Show, episode: Episode, notes: ShowNotes, artwork: Key) -> Words:  # noqa: ARG002  the port's
+        return _words(f"{episode.title} {show.url(f'{episode.number}/')}")
+
+    def receipt(self, show: Show, episode: Episode, part: Part) -> Words:
+        fragment = part.at.fragment if part.at is not None else ""
+        return _words(f"{show.url(f'{episode.number}/')}{fragment}")
+
+
+def _words(text: str) -> Words:
+    return Words(text, ({"type": "section", "text": {"type": "plain_text", "text": text}},))
