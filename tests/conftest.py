@@ -1,8 +1,42 @@
-"""Makes `builders` and `fakes` importable from every test."""
+"""Makes `builders` and `fakes` importable from every test, and keeps the real servers that tests share."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import pytest
+
+# ruff: noqa: PLC0415 - what is imported below is found through this path
 sys.path.insert(0, str(Path(__file__).parent))
+
+_ran_on: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """An S3 server: radosgw where it is installed, the mock otherwise."""
+    from s3_server import s3_server
+
+    with s3_server() as server:
+        _ran_on["S3 tests"] = server.name
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    from free_port import free_ports
+    from postgresql_server import postgresql_server, why_not
+
+    missing = why_not()
+    if missing:
+        _ran_on["Database tests"] = f"SQLite only ({missing})"
+        pytest.skip(missing)
+    with postgresql_server(*free_ports(1)) as server:
+        _ran_on["Database tests"] = f"SQLite and PostgreSQL {server.version}"
+        yield server
+
+
+def pytest_terminal_summary(terminalreporter):
+    for tests, server in sorted(_ran_on.items()):
+        terminalreporter.write_line(f"{tests} ran on: {server}")

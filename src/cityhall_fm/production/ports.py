@@ -81,6 +81,11 @@ class Inbox(Protocol):
     def store(self, threads: Sequence[Thread], questions: Sequence[Question]) -> None:
         """Store one page in one transaction; a question that is there keeps its status and its consent."""
 
+    def channels(self) -> Mapping[ChannelId, str]:
+        """Name the channels that were collected from."""
+
+    def remember_channel(self, channel: Channel) -> None: ...
+
     def names(self) -> Mapping[UserId, Member]:
         """Read the members that threads name."""
 

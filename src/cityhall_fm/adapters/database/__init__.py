@@ -1,0 +1,33 @@
+"""What the machine must remember: the inbox and the ledger, in a SQLite file or in PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cityhall_fm.adapters.database.connection import PATIENCE, Store
+from cityhall_fm.adapters.database.inbox import StoredInbox
+from cityhall_fm.adapters.database.ledger import StoredLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Inbox and ledger over one store; nothing is opened before the first question is asked of it."""
+
+    inbox: StoredInbox
+    ledger: StoredLedger
+    store: Store
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_database(home: Path | str, *, patience: float = PATIENCE) -> Database:
+    """Take a path for a SQLite file, or a URL of SQLAlchemy such as `postgresql+psycopg://…`.
+
+    `patience` is how many seconds a writer waits for another one. The first use makes the tables, or
+    brings those of an older version up to date. Every method raises DatabaseError where the database
+    cannot be opened, read or written.
+    """
+    store = Store(home, patience=patience)
+    return Database(StoredInbox(store), StoredLedger(store), store)

@@ -1,0 +1,260 @@
+"""The inbox: questions and topics with their threads, consents and moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, select, update
+
+from cityhall_fm.adapters.database import tables
+from cityhall_fm.adapters.database.connection import Store, upsert
+from cityhall_fm.show.consent import Consent, Naming, Private
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId, ts_order
+
+_MOST_NAMED: Final = 10
+"""How many ids are listed to somebody whose beginning fits several."""
+
+_OF_THREAD: Final = and_(
+    tables.questions.c.channel == tables.messages.c.channel,
+    tables.questions.c.thread_ts == tables.messages.c.thread_ts,
+)
+
+
+class StoredInbox:
+    """Fulfils Inbox."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def stored_openings(self, channel: ChannelId) -> Mapping[Ts, Message]:
+        opening = (tables.messages.c.channel == channel, tables.messages.c.ts == tables.messages.c.thread_ts)
+        with self._store.reading() as connection:
+            found = [_message(row) for row in connection.execute(select(tables.messages).where(*opening))]
+        return {message.ts: message for message in sorted(found, key=lambda message: ts_order(message.ts))}
+
+    def store(self, threads: Sequence[Thread], questions: Sequence[Question]) -> None:
+        page = {
+            (thread.channel, thread.ts): thread
+            for thread in [*(question.thread for question in questions), *threads]
+        }
+        with self._store.writing() as connection:
+            # Sorted: two collectors that meet wait for each other instead of both failing.
+            _store_threads(connection, [page[key] for key in sorted(page)])
+            _store_questions(connection, sorted(questions, key=lambda question: question.id))
+
+    def channels(self) -> Mapping[ChannelId, str]:
+        with self._store.reading() as connection:
+            return {ChannelId(row.id): row.name for row in connection.execute(select(tables.channels))}
+
+    def remember_channel(self, channel: Channel) -> None:
+        with self._store.writing() as connection:
+            row = {"id": channel.id, "name": channel.name}
+            upsert(connection, tables.channels, [row], replacing=("name",))
+
+    def names(self) -> Mapping[UserId, Member]:
+        with self._store.reading() as connection:
+            return {
+                UserId(row.id): Member(UserId(row.id), Private(row.name), row.is_bot)
+                for row in connection.execute(select(tables.members))
+            }
+
+    def remember_names(self, members: Sequence[Member]) -> None:
+        """Keep people's names; their questions carry the new one from now on."""
+        rows = [
+            {"id": member.id, "name": member.name.for_host(), "is_bot": member.is_bot} for member in members
+        ]
+        if not rows:
+            return
+        rows.sort(key=lambda row: str(row["id"]))
+        renamed = (
+            update(tables.questions)
+            .where(tables.questions.c.asker == bindparam("id_"))
+            .values(asker_name=bindparam("name_"))
+        )
+        with self._store.writing() as connection:
+            upsert(connection, tables.members, rows, replacing=("name", "is_bot"))
+            connection.execute(renamed, [{"id_": row["id"], "name_": row["name"]} for row in rows])
+
+    def questions(
+        self, *, channel: ChannelId | None = None, statuses: frozenset[Status] = frozenset(Status)
+    ) -> Sequence[Question]:
+        chosen: ColumnElement[bool] = tables.questions.c.status.in_(sorted(statuses))
+        if channel is not None:
+            chosen = and_(chosen, tables.questions.c.channel == channel)
+        with self._store.reading() as connection:
+            return _read(connection, chosen)
+
+    def question(self, beginning: str) -> Question:
+        start = beginning.strip().lower()
+        start = start if start.startswith("q-") else f"q-{start}"
+        with self._store.reading() as connection:
+            fits = tables.questions.c.id.startswith(start, autoescape=True)
+            ids = list(connection.execute(select(tables.questions.c.id).where(fits)).scalars())
+            if not ids or not beginning.strip():
+                raise UnknownError("inbox.unknown_question", beginning=beginning)
+            if len(ids) > 1:
+                several = [*sorted(ids)[:_MOST_NAMED], *(["…"] if len(ids) > _MOST_NAMED else [])]
+                raise UnknownError("inbox.several_questions", beginning=beginning, ids=", ".join(several))
+            return _read(connection, tables.questions.c.id == ids[0])[0]
+
+    def set_status(self, id: QuestionId, status: Status, *, at: datetime) -> None:  # noqa: A002
+        with self._store.writing() as connection:
+            known = tables.questions.c.id == id
+            if not connection.execute(update(tables.questions).where(known).values(status=status)).rowcount:
+                raise UnknownError("inbox.unknown_question", beginning=id)
+            connection.execute(insert(tables.moves).values(question=id, status=status, at=at))
+
+    def set_consent(self, id: QuestionId, consent: Consent) -> None:  # noqa: A002
+        with self._store.writing() as connection:
+            if not connection.execute(
+                select(tables.questions.c.id).where(tables.questions.c.id == id)
+            ).first():
+                raise UnknownError("inbox.unknown_question", beginning=id)
+            connection.execute(insert(tables.consents).values(_consent_row(id, consent)))
+
+
+def _store_threads(connection: Connection, threads: Sequence[Thread]) -> None:
+    if not threads:
+        return
+    rows = [{"channel": thread.channel, "ts": thread.ts, "permalink": thread.permalink} for thread in threads]
+    upsert(connection, tables.threads, rows, unless_null=("permalink",))
+    before = delete(tables.messages).where(
+        tables.messages.c.channel == bindparam("channel_"), tables.messages.c.thread_ts == bindparam("ts_")
+    )
+    connection.execute(before, [{"channel_": thread.channel, "ts_": thread.ts} for thread in threads])
+    connection.execute(insert(tables.messages), [row for thread in threads for row in _message_rows(thread)])
+
+
+def _store_questions(connection: Connection, questions: Sequence[Question]) -> None:
+    rows = [
+        {
+            "id": question.id,
+            "kind": question.kind,
+            "status": question.status,
+            "channel": question.thread.channel,
+            "thread_ts": question.thread.ts,
+            "asker": question.asker,
+            "asker_name": question.asker_name.for_host(),
+            "words": question.words.for_host(),
+            "received_at": question.received_at,
+        }
+        for question in questions
+    ]
+    upsert(
+        connection,
+        tables.questions,
+        rows,
+        replacing=("kind", "asker", "asker_name", "words"),
+        keeping=("received_at",),
+    )
+    given = {question.id: question.consent for question in questions if question.consent}
+    if not given:
+        return
+    answered = frozenset(connection.execute(select(tables.consents.c.question).distinct()).scalars())
+    new = [_consent_row(id_, consent) for id_, consent in given.items() if id_ not in answered]
+    if new:
+        connection.execute(insert(tables.consents), new)
+
+
+def _message_rows(thread: Thread) -> list[dict[str, object]]:
+    messages = {message.ts: message for message in (*thread.replies, thread.opening)}
+    return [
+        {
+            "channel": thread.channel,
+            "thread_ts": thread.ts,
+            "ts": message.ts,
+            "author": message.author,
+            "mrkdwn": message.mrkdwn.for_host(),
+            "edited": message.edited,
+            "deleted": message.deleted,
+            "from_person": message.from_person,
+            "reactions": message.reactions,
+            "reply_count": message.reply_count,
+            "latest_reply": message.latest_reply,
+        }
+        for message in messages.values()
+    ]
+
+
+def _consent_row(id_: QuestionId, consent: Consent) -> dict[str, object]:
+    return {
+        "question": id_,
+        "naming": consent.naming,
+        "wording": consent.wording,
+        "given_at": consent.given_at,
+        "radio_name": consent.radio_name.for_host() if consent.radio_name is not None else None,
+        "reading": consent.reading.for_host() if consent.reading is not None else None,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+def _read(connection: Connection, chosen: ColumnElement[bool]) -> list[Question]:
+    with_permalink = select(tables.questions, tables.threads.c.permalink).join(
+        tables.threads,
+        and_(
+            tables.questions.c.channel == tables.threads.c.channel,
+            tables.questions.c.thread_ts == tables.threads.c.ts,
+        ),
+    )
+    their_messages = select(tables.messages).join(tables.questions, _OF_THREAD)
+    their_consents = (
+        select(tables.consents)
+        .join(tables.questions, tables.consents.c.question == tables.questions.c.id)
+        .order_by(tables.consents.c.number)
+    )
+    messages: dict[tuple[str, str], dict[str, Message]] = {}
+    for row in connection.execute(their_messages.where(chosen)):
+        messages.setdefault((row.channel, row.thread_ts), {})[row.ts] = _message(row)
+    latest = {row.question: _consent(row) for row in connection.execute(their_consents.where(chosen))}
+    found = [
+        _question(row, messages[row.channel, row.thread_ts], latest.get(row.id))
+        for row in connection.execute(with_permalink.where(chosen))
+    ]
+    return sorted(found, key=lambda question: (ts_order(question.thread.ts), question.thread.channel))
+
+
+def _question(row: Row[Any], messages: Mapping[str, Message], consent: Consent | None) -> Question:
+    replies = sorted(
+        (message for ts, message in messages.items() if ts != row.thread_ts),
+        key=lambda message: ts_order(message.ts),
+    )
+    return Question(
+        id=QuestionId(row.id),
+        kind=Kind(row.kind),
+        status=Status(row.status),
+        thread=Thread(ChannelId(row.channel), messages[row.thread_ts], tuple(replies), row.permalink),
+        asker=UserId(row.asker) if row.asker is not None else None,
+        asker_name=Private(row.asker_name),
+        words=Private(row.words),
+        consent=consent,
+        received_at=row.received_at,
+    )
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        ts=Ts(row.ts),
+        author=UserId(row.author) if row.author is not None else None,
+        mrkdwn=Private(row.mrkdwn),
+        edited=Ts(row.edited) if row.edited is not None else None,
+        deleted=row.deleted,
+        from_person=row.from_person,
+        reactions=row.reactions,
+        reply_count=row.reply_count,
+        latest_reply=Ts(row.latest_reply) if row.latest_reply is not None else None,
+    )
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(
+        naming=Naming(row.naming),
+        wording=row.wording,
+        given_at=row.given_at,
+        radio_name=Private(row.radio_name) if row.radio_name is not None else None,
+        reading=Private(row.reading) if row.reading is not None else None,
+        withdrawn_at=row.withdrawn_at,
+    )

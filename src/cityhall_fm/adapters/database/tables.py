@@ -1,0 +1,157 @@
+"""The tables that this version works with; migrations.py is what makes them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+from cityhall_fm.show.slack_thread import Reaction, UserId
+
+
+class Words(TypeDecorator[str]):
+    """Text that every database takes: PostgreSQL knows no NUL, UTF-8 no lone surrogate."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept as ISO 8601 text in UTC: it sorts by time, and no session's zone bends it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a time without a zone cannot be stored")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        return datetime.fromisoformat(value) if value is not None else None
+
+
+class Reactions(TypeDecorator[tuple[Reaction, ...]]):
+    """The emoji under a message, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Reaction, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return json.dumps([[reaction.emoji, reaction.count, reaction.users] for reaction in value or ()])
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[Reaction, ...]:  # noqa: ANN401, ARG002
+        return tuple(
+            Reaction(emoji, count, tuple(UserId(user) for user in users))
+            for emoji, count, users in json.loads(value or "[]")
+        )
+
+
+metadata = MetaData()
+
+applied = Table("migrations", metadata, Column("name", Words, primary_key=True))
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("ts", Words, primary_key=True),
+    Column("permalink", Words),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("thread_ts", Words, primary_key=True),
+    Column("ts", Words, primary_key=True),
+    Column("author", Words),
+    Column("mrkdwn", Words, nullable=False),
+    Column("edited", Words),
+    Column("deleted", Boolean, nullable=False),
+    Column("from_person", Boolean, nullable=False),
+    Column("reactions", Reactions, nullable=False),
+    Column("reply_count", BigInteger, nullable=False),
+    Column("latest_reply", Words),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("thread_ts", Words, nullable=False),
+    Column("asker", Words),
+    Column("asker_name", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("received_at", Moment),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("naming", Words, nullable=False),
+    Column("wording", Words, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("radio_name", Words),
+    Column("reading", Words),
+    Column("withdrawn_at", Moment),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("episode", BigInteger, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("intended_at", Moment, nullable=False),
+    Column("channel", Words),
+    Column("ts", Words),
+    Column("posted_at", Moment),
+)

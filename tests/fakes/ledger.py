@@ -1,0 +1,34 @@
+"""A ledger in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cityhall_fm.show.announcement import Posted, PostKey
+from cityhall_fm.show.episode import EpisodeNumber
+
+
+class FakeLedger:
+    """Keeps every line that was recorded, in order."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[EpisodeNumber, str, str, datetime]] = []
+        self.intended: dict[PostKey, datetime] = {}
+        self.posts: dict[PostKey, Posted] = {}
+
+    def record(self, episode: EpisodeNumber, step: str, outcome: str, *, at: datetime) -> None:
+        self.lines.append((episode, step, outcome, at))
+
+    def steps(self, episode: EpisodeNumber) -> Mapping[str, str]:
+        return {step: outcome for number, step, outcome, _ in self.lines if number == episode}
+
+    def posted(self, key: PostKey) -> Posted | None:
+        return self.posts.get(key)
+
+    def intend(self, key: PostKey, *, at: datetime) -> datetime:
+        return self.intended.setdefault(key, at)
+
+    def remember(self, posted: Posted, *, at: datetime) -> None:
+        self.intended.setdefault(posted.key, at)
+        self.posts[posted.key] = posted

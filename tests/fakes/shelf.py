@@ -1,0 +1,56 @@
+"""The episode shelf in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from cityhall_fm.show.episode import Enclosure, Episode, EpisodeNumber, Guid
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.rundown import Rundown, Segment
+
+
+class FakeShelf:
+    """Holds episodes; each has one recording unless `silent` names it."""
+
+    def __init__(self, *episodes: Episode, silent: Sequence[int] = ()) -> None:
+        self._episodes = {episode.number: episode for episode in episodes}
+        self._silent = silent
+
+    def episodes(self) -> Sequence[Episode]:
+        return tuple(self._episodes[number] for number in sorted(self._episodes))
+
+    def episode(self, number: EpisodeNumber) -> Episode:
+        if number not in self._episodes:
+            raise UnknownError("episodes.unknown", number=number, known="")
+        return self._episodes[number]
+
+    def recordings(self, number: EpisodeNumber) -> Sequence[Path]:
+        return [] if number in self._silent else [Path(f"{number:04}/recording.flac")]
+
+    def create(self, *, title: str, guid: Guid, planned_for: datetime | None) -> Episode:
+        number = EpisodeNumber(max(self._episodes, default=0) + 1)
+        return self._keep(Episode(number, title, guid, planned_for=planned_for))
+
+    def slot(self, number: EpisodeNumber, segment: Segment, *, at_position: int | None) -> Episode:
+        episode = self.episode(number)
+        segments = list(episode.rundown.segments)
+        if at_position is None:
+            segments.append(segment)
+        elif at_position > len(segments):
+            raise UnknownError("episodes.no_segment", number=number, position=at_position, last=len(segments))
+        else:
+            segments[at_position - 1] = segment
+        return self._keep(replace(episode, rundown=Rundown(tuple(segments))))
+
+    def keep_enclosure(self, number: EpisodeNumber, enclosure: Enclosure) -> None:
+        self._keep(replace(self.episode(number), enclosure=enclosure))
+
+    def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
+        self._keep(replace(self.episode(number), published_at=at))
+
+    def _keep(self, episode: Episode) -> Episode:
+        self._episodes[episode.number] = episode
+        return episode

@@ -1,0 +1,50 @@
+"""A workspace to speak in, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.show.errors import SlackError, UnknownError
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, ts_order
+
+
+class FakeWorkspace:
+    """Keeps what is posted, in order, and who reacted to what.
+
+    `fails_after_storing` loses the answer to the next post; `started_at` is the time of the first.
+    """
+
+    def __init__(self, channels: Sequence[Channel], *, started_at: int = 1_800_000_000) -> None:
+        self._channels: Mapping[str, Channel] = {
+            key: channel for channel in channels for key in (channel.name, channel.id)
+        }
+        self._started_at = started_at
+        self.posts: list[tuple[Post, Posted]] = []
+        self.reactions: set[tuple[ChannelId, Ts, str]] = set()
+        self.fails_after_storing = False
+
+    def channel_named(self, name: str) -> Channel:
+        wanted = name.strip().removeprefix("#")
+        if wanted not in self._channels:
+            raise UnknownError("slack.unknown_channel", channel=wanted, known=", ".join(self._channels))
+        return self._channels[wanted]
+
+    def post(self, post: Post) -> Posted:
+        posted = Posted(post.key, post.channel, Ts(f"{self._started_at + len(self.posts)}.000100"))
+        self.posts.append((post, posted))
+        if self.fails_after_storing:
+            self.fails_after_storing = False
+            raise SlackError("slack.trouble", method="chat.postMessage", error=500, retryable=True)
+        return posted
+
+    def find_post(self, post: Post, *, since: datetime) -> Posted | None:
+        for earlier, posted in self.posts:
+            is_here = (earlier.channel, earlier.thread_ts) == (post.channel, post.thread_ts)
+            if earlier.key == post.key and is_here and ts_order(posted.ts)[0] >= int(since.timestamp()):
+                return posted
+        return None
+
+    def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        self.reactions.add((channel, ts, emoji))
