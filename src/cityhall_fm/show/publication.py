@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -116,6 +117,7 @@ _CONTENT_TYPES: Final = {
     "vtt": "text/vtt; charset=utf-8",
     "xml": "application/rss+xml; charset=utf-8",
 }
+_HASHED: Final = re.compile(r"(?:.*/)?[^/]+-[0-9a-f]{12}\.[a-z0-9]+")
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
@@ -124,12 +126,16 @@ def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) 
     """Describe a file by its key: type, caching and stage follow from the name.
 
     Media and artwork carry a hash of their content in the key, so apps may keep them for ever.
+
+    >>> public_file(Key("artwork-0123456789ab.png"), sha256="0", length_bytes=9).fingerprint.cache_control
+    'public, max-age=31536000, immutable'
     """
     ending = key.rpartition(".")[2]
-    lasting = key.startswith("media/")
+    is_media = key.startswith("media/")
+    lasting = is_media or _HASHED.fullmatch(key)
     if key == "feed.xml":
         stage = Stage.FEED
-    elif lasting:
+    elif is_media:
         stage = Stage.MEDIA
     else:
         stage = Stage.PAGES if ending == "html" else Stage.ATTACHMENTS
