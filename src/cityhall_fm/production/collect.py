@@ -1,0 +1,251 @@
+"""Slack threads -> Questions and Topics in the Inbox, as often as one likes: nothing twice, nothing lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from cityhall_fm.production.ports import Inbox, Progress, ThreadSource
+from cityhall_fm.show.collecting import (
+    Collected,
+    CollectingRules,
+    Marker,
+    gone,
+    has_new_replies,
+    is_older,
+    kind_of,
+)
+from cityhall_fm.show.consent import Consent, Naming, Private
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.mrkdwn import Emoji, WithheldNames, mentions, plain
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status, question_id
+from cityhall_fm.show.slack_thread import Channel, Member, Message, Thread, Ts, UserId, ts_order
+from cityhall_fm.show.text import Text
+
+_AT_ONCE: Final = 50
+"""A page may hold 999 threads to read, 20 minutes of Slack's patience: so many at most are read again."""
+_MOST_NAMED: Final = 20
+
+
+def collect(
+    *,
+    source: ThreadSource,
+    inbox: Inbox,
+    rules: CollectingRules,
+    in_rundowns: Mapping[QuestionId, Status],
+    now: datetime,
+    emoji: Emoji,
+    progress: Progress,
+) -> Sequence[Collected]:
+    """Bring the inbox up to date with the configured channels.
+
+    Every channel is paged through and each opening message compared with what is stored; only threads with
+    new replies are read, and a page is stored before the next is asked for. `in_rundowns` are questions that
+    an episode already holds: a new inbox learns their status from it.
+
+    Raises UnknownError for a configured channel that is not there, before anything is read; SlackError or
+    InputError where the source fails, with everything before that stored.
+    """
+    channels = {channel.id: channel.name for channel in source.channels()}
+    chosen = _chosen([*rules.channels, *rules.question_channels], source.channels())
+    asking = {channel.id for channel in _chosen(rules.question_channels, source.channels())}
+    collected = []
+    for channel in chosen:
+        progress.step(Text.of("slack.reading", channel=channel.name))
+        visit = _Visit(
+            channel,
+            source,
+            inbox,
+            rules,
+            in_rundowns=in_rundowns,
+            for_questions=channel.id in asking,
+            marker=Marker(rules.marker, emoji(rules.marker)),
+            names=WithheldNames(channels, emoji),
+            progress=progress,
+        )
+        collected.append(visit.run(now))
+    return collected
+
+
+def _chosen(wanted: Sequence[str], channels: Sequence[Channel]) -> Sequence[Channel]:
+    """Find the configured channels by name or id, each once; UnknownError names all that are not there."""
+    known = {_comparable(key): channel for channel in channels for key in (channel.name, channel.id)}
+    missing = [name for name in wanted if _comparable(name) not in known]
+    if missing:
+        names = sorted(f"#{channel.name}" for channel in channels)
+        listed = [*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])]
+        raise UnknownError(
+            "slack.unknown_channel",
+            channel=", ".join(dict.fromkeys(missing)),
+            known=", ".join(listed) or "-",
+        )
+    return tuple(dict.fromkeys(known[_comparable(name)] for name in wanted))
+
+
+def _comparable(name: str) -> str:
+    return unicodedata.normalize("NFC", name.strip().removeprefix("#")).casefold()
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One channel, read once from end to end."""
+
+    channel: Channel
+    source: ThreadSource
+    inbox: Inbox
+    rules: CollectingRules
+    in_rundowns: Mapping[QuestionId, Status]
+    for_questions: bool
+    marker: Marker
+    names: WithheldNames
+    progress: Progress
+
+    stored: Mapping[Ts, Message] = field(init=False)
+    known: dict[Ts, Question] = field(init=False)
+    members: dict[UserId, Member] = field(init=False)
+    new: dict[Kind, int] = field(init=False)
+    changed: int = 0
+
+    def run(self, now: datetime) -> Collected:
+        self.stored = self.inbox.stored_openings(self.channel.id)
+        self.known = {one.thread.ts: one for one in self.inbox.questions(channel=self.channel.id)}
+        self.members = dict(self.inbox.names())
+        self.inbox.remember_channel(self.channel)
+        self.new = dict.fromkeys(Kind, 0)
+        seen: dict[Ts, Message] = {}
+        for page in self.source.openings(self.channel.id):
+            fresh = {opening.ts: opening for opening in page if opening.ts not in seen}
+            seen.update(fresh)
+            changes = list(self._changes(fresh.values()))
+            for start in range(0, len(changes), _AT_ONCE):
+                self._keep([self._question(*change) for change in changes[start : start + _AT_ONCE]])
+                self.progress.advance(min(start + _AT_ONCE, len(changes)), len(changes))
+        return Collected(
+            self.channel.id,
+            self.channel.name,
+            questions=self.new[Kind.QUESTION],
+            topics=self.new[Kind.TOPIC],
+            changed=self.changed,
+            withdrawn=self._withdraw(seen, now),
+        )
+
+    def _changes(self, page: Iterable[Message]) -> Iterator[tuple[Message, Kind]]:
+        for opening in page:
+            stored, known = self.stored.get(opening.ts), self.known.get(opening.ts)
+            is_past = not self.source.live and stored is not None and is_older(opening, stored)
+            if opening.deleted or is_past or (stored == opening and not self._lacks(known)):
+                continue
+            kind = self._kind(opening, known)
+            if kind is not None:
+                yield opening, kind
+
+    def _lacks(self, known: Question | None) -> bool:
+        """Tell whether this source can add what was missing when the question was stored."""
+        if known is None:
+            return False
+        if known.kind is Kind.QUESTION and known.consent is None:
+            return True
+        return known.thread.permalink is None and self._permalink(known.thread.ts) is not None
+
+    def _kind(self, opening: Message, known: Question | None) -> Kind | None:
+        """Tell what a thread is; once submitted it stays a question until its asker withdraws it."""
+        if known and known.kind is Kind.QUESTION:
+            return Kind.QUESTION
+        marked = not self.for_questions and self._is_marked(opening)
+        kind = kind_of(opening, in_question_channel=self.for_questions, marked=marked)
+        return kind or (known.kind if known else None)
+
+    def _is_marked(self, opening: Message) -> bool:
+        if self.marker.stands_in(opening.mrkdwn.for_host()):
+            return True
+        put = self.marker.put_by_author(opening)
+        if put is None:
+            return opening.author in self.source.reacted(self.channel.id, opening.ts, self.marker.name)
+        return put
+
+    def _question(self, opening: Message, kind: Kind) -> Question:
+        known, stored = self.known.get(opening.ts), self.stored.get(opening.ts)
+        if known and not has_new_replies(stored, opening):
+            replies = known.thread.replies
+        elif opening.reply_count:
+            replies = tuple(self.source.replies(self.channel.id, opening.ts))
+        else:
+            replies = ()
+        id_ = question_id(self.channel.id, opening.ts)
+        consent = known.consent if known else None
+        received_at = datetime.fromtimestamp(ts_order(opening.ts)[0], UTC)
+        if kind is Kind.QUESTION and consent is None:
+            consent = Consent(Naming.ANONYMOUS, self.rules.consent_wording, received_at)
+        return Question(
+            id_,
+            kind,
+            known.status if known else self.in_rundowns.get(id_, Status.RECEIVED),
+            Thread(self.channel.id, opening, replies, self._permalink(opening.ts)),
+            asker=opening.author,
+            asker_name=known.asker_name if known else Private(""),
+            words=Private(plain(opening.mrkdwn.for_host(), self.names)),
+            consent=consent,
+            received_at=received_at,
+        )
+
+    def _permalink(self, ts: Ts) -> str | None:
+        known = self.known.get(ts)
+        return self.source.permalink(self.channel.id, ts) or (known.thread.permalink if known else None)
+
+    def _keep(self, questions: Sequence[Question]) -> None:
+        """Store what was read, with the names of all who speak or are spoken of in it."""
+        people = frozenset[UserId]().union(*(_people(question.thread) for question in questions))
+        unknown = frozenset(id_ for id_ in people if id_ not in self.members or not self.members[id_].name)
+        if unknown:
+            met = self.source.members(unknown)
+            self.members.update(met)
+            self.inbox.remember_names(list(met.values()))
+        self.inbox.store([], [self._named(question) for question in questions])
+        for question in questions:
+            known = self.known.get(question.thread.ts)
+            if known is None:
+                self.new[question.kind] += 1
+            elif known.kind is question.kind:
+                self.changed += 1
+            else:
+                self.new[question.kind] += 1
+
+    def _named(self, question: Question) -> Question:
+        member = self.members.get(question.asker) if question.asker else None
+        return replace(question, asker_name=member.name) if member and member.name else question
+
+    def _withdraw(self, seen: Mapping[Ts, Message], now: datetime) -> int:
+        """Take back what its author deleted: the words go, and the host is told by the status.
+
+        Called after a complete reading only. The status comes first: killed in between, it is done again.
+        """
+        absent = gone(self.stored, seen, live=self.source.live)
+        buried = [ts for ts, opening in seen.items() if opening.deleted]
+        withdrawn = 0
+        for ts in (*absent, *buried):
+            known = self.known.get(ts)
+            if known is None:
+                continue
+            if known.status is not Status.WITHDRAWN:
+                self.inbox.set_status(known.id, Status.WITHDRAWN, at=now)
+                withdrawn += 1
+            if not known.thread.opening.deleted:
+                self.inbox.store([], [_erased(known, seen.get(ts))])
+        return withdrawn
+
+
+def _people(thread: Thread) -> frozenset[UserId]:
+    said = (thread.opening, *thread.replies)
+    authors = frozenset(message.author for message in said if message.author)
+    return authors.union(*(mentions(message.mrkdwn.for_host()) for message in said))
+
+
+def _erased(question: Question, tombstone: Message | None) -> Question:
+    """Take the words out. Under a tombstone the replies of others still stand; else they are gone too."""
+    opening = replace(question.thread.opening, mrkdwn=Private(""), deleted=True)
+    replies = question.thread.replies if tombstone else ()
+    thread = replace(question.thread, opening=opening, replies=replies)
+    return replace(question, thread=thread, words=Private(""))
