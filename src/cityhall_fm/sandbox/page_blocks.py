@@ -37,7 +37,8 @@ def _section(world: Workspace, block: Json) -> Markup:
         fields = (Markup("<li>{}</li>").format(_text(world, field)) for field in block["fields"])
         parts.append(Markup('<ul class="fields">{}</ul>').format(Markup().join(fields)))
     if block.get("accessory"):
-        parts.append(_element(world, block["accessory"]))
+        accessory = _element(world, block["accessory"])
+        parts.insert(0, Markup('<div class="accessory">{}</div>').format(accessory))
     return Markup().join(parts)
 
 

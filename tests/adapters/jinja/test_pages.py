@@ -172,7 +172,7 @@ def test_the_player_is_the_browsers_own(episode_page):
 
 def test_the_asker_is_introduced_as_on_the_radio(episode_page):
     html = episode_page.decode()
-    assert "佐久市の、ラジオネーム<ruby>そばの花<rp>(</rp><rt>そばのはな</rt><rp>)</rp></ruby>さん" in html
+    assert "ラジオネーム<ruby>そばの花<rp>(</rp><rt>そばのはな</rt><rp>)</rp></ruby>さん" in html
     assert "髙橋はな" not in html
     assert "<strong>「断熱」</strong>で変わります" in html
 

@@ -66,8 +66,6 @@ class Wording:
         """Name who asked, as on the radio; with the reading above it where HTML can show that."""
         if name.name is None:
             return self.say("anonymous_person")
-        if self.show.city:
-            return self.say("radio_name_city", city=self.show.city, name=self.ruby(name.name, name.reading))
         return self.say("radio_name", name=self.ruby(name.name, name.reading))
 
     def names(self, people: Iterable[Person]) -> str:

@@ -1,0 +1,211 @@
+"""`collect` and `inbox`: from Slack into the inbox, and what becomes of each question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cityhall_fm.cli.console import FACE, Face, TerminalProgress
+from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.episode import in_rundowns
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.mrkdwn import KnownNames, plain
+from cityhall_fm.show.question import Status
+
+if TYPE_CHECKING:
+    from cityhall_fm.show.question import Question
+    from cityhall_fm.show.slack_thread import ChannelId
+
+
+@click.command(help=FACE.say("cli.collect"))
+@click.option("--export", type=click.Path(path_type=Path), help=FACE.say("cli.export_option"))
+@click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.json_option"))
+@click.pass_obj
+def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
+    """Collect threads from Slack, or from its export."""
+    from cityhall_fm.production.collect import collect as collect_threads
+
+    companion = face.companion
+    with TerminalProgress(FACE) as progress:
+        collected = collect_threads(
+            source=companion.source(export),
+            inbox=companion.inbox,
+            rules=companion.rules,
+            in_rundowns=in_rundowns(companion.shelf.episodes()),
+            now=datetime.now(UTC),
+            emoji=companion.emoji,
+            progress=progress,
+        )
+    if as_json:
+        FACE.tell_json(
+            [
+                {
+                    "channel": one.channel_name,
+                    "questions": one.questions,
+                    "topics": one.topics,
+                    "changed": one.changed,
+                    "withdrawn": one.withdrawn,
+                }
+                for one in collected
+            ]
+        )
+        return
+    for one in collected:
+        FACE.tell(
+            "cli.collected",
+            channel=one.channel_name,
+            questions=one.questions,
+            topics=one.topics,
+            changed=one.changed,
+            withdrawn=one.withdrawn,
+        )
+
+
+@click.group(help=FACE.say("cli.inbox"))
+def inbox() -> None:
+    """Hold the commands about questions and topics."""
+
+
+@inbox.command("list", help=FACE.say("cli.inbox_list"))
+@click.option("--channel", help=FACE.say("cli.channel_option"))
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(list(Status)), help=FACE.say("cli.status_option")
+)
+@click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.json_option"))
+@click.pass_obj
+def list_(face: Face, channel: str | None, statuses: tuple[str, ...], *, as_json: bool) -> None:
+    """List questions and topics."""
+    kept = face.companion.inbox
+    wanted = frozenset(Status(status) for status in statuses) or frozenset(Status)
+    questions = kept.questions(channel=_channel(channel, kept.channels()), statuses=wanted)
+    if as_json:
+        FACE.tell_json([_as_json(question) for question in questions])
+        return
+    for question in questions:
+        click.echo(_line(question))
+    FACE.tell("cli.inbox_sum", count=len(questions))
+
+
+@inbox.command("show", help=FACE.say("cli.inbox_show"))
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.json_option"))
+@click.pass_obj
+def show(face: Face, question: str, *, as_json: bool) -> None:
+    """Show one question with its thread, to the host."""
+    companion = face.companion
+    found = companion.inbox.question(question)
+    known = KnownNames(
+        {id_: member.name for id_, member in companion.inbox.names().items()}, {}, companion.emoji
+    )
+    replies = [plain(reply.mrkdwn.for_host(), known) for reply in found.thread.replies]
+    if as_json:
+        FACE.tell_json({**_as_json(found), "replies": replies})
+        return
+    naming = found.consent.naming if found.consent and found.consent.stands else "none"
+    click.echo(_line(found))
+    FACE.tell("cli.consent_line", naming=FACE.say(f"cli.naming_{naming}"))
+    click.echo(found.words.for_host())
+    for reply in replies:
+        click.echo(f"  └ {reply}")
+    if found.thread.permalink:
+        click.echo(found.thread.permalink)
+
+
+@inbox.command("shortlist", help=FACE.say("cli.shortlist"))
+@click.argument("question")
+@click.pass_obj
+def shortlist(face: Face, question: str) -> None:
+    """Put a question on the shortlist."""
+    _move(face, question, Status.SHORTLISTED)
+
+
+@inbox.command("next-time", help=FACE.say("cli.next_time"))
+@click.argument("question")
+@click.pass_obj
+def next_time(face: Face, question: str) -> None:
+    """Keep a question for another episode."""
+    _move(face, question, Status.NEXT_TIME)
+
+
+@inbox.command("decline", help=FACE.say("cli.decline"))
+@click.argument("question")
+@click.pass_obj
+def decline(face: Face, question: str) -> None:
+    """Decide not to take a question."""
+    _move(face, question, Status.DECLINED)
+
+
+@inbox.command("withdraw", help=FACE.say("cli.withdraw"))
+@click.argument("question")
+@click.pass_obj
+def withdraw(face: Face, question: str) -> None:
+    """Take a question back for its asker."""
+    _move(face, question, Status.WITHDRAWN)
+
+
+@inbox.command("consent", help=FACE.say("cli.consent"))
+@click.argument("question")
+@click.option(
+    "--as", "naming", type=click.Choice(list(Naming)), required=True, help=FACE.say("cli.naming_option")
+)
+@click.option("--name", help=FACE.say("cli.radio_name_option"))
+@click.option("--reading", help=FACE.say("cli.reading_option"))
+@click.pass_obj
+def consent(face: Face, question: str, naming: str, name: str | None, reading: str | None) -> None:
+    """Note what an asker agreed to."""
+    from cityhall_fm.production.curate import note_consent
+
+    companion = face.companion
+    found = note_consent(
+        question,
+        Naming(naming),
+        radio_name=name,
+        reading=reading,
+        wording=companion.rules.consent_wording,
+        inbox=companion.inbox,
+        now=datetime.now(UTC),
+    )
+    FACE.tell("cli.consent_noted", question=found.id, naming=FACE.say(f"cli.naming_{naming}"))
+
+
+def _channel(wanted: str | None, known: Mapping[ChannelId, str]) -> ChannelId | None:
+    """Find a channel that was collected from by name or id."""
+    if wanted is None:
+        return None
+    for id_, name in known.items():
+        if wanted.removeprefix("#") in {id_, name}:
+            return id_
+    raise UnknownError("inbox.unknown_channel", channel=wanted, known=", ".join(known.values()) or "–")
+
+
+def _move(face: Face, question: str, to: Status) -> None:
+    from cityhall_fm.production.curate import move
+
+    found = move(question, to, inbox=face.companion.inbox, now=datetime.now(UTC))
+    FACE.tell("cli.moved", question=found.id, status=FACE.say(f"cli.status_{to}"))
+
+
+def _line(question: Question) -> str:
+    first = question.words.for_host().strip().partition("\n")[0]
+    cut = first if len(first) <= 50 else first[:49] + "…"  # noqa: PLR2004 - half a line of Japanese
+    status = FACE.say(f"cli.status_{question.status}")
+    return f"{question.id}  {FACE.say(f'cli.kind_{question.kind}')}  {status}  {cut}"
+
+
+def _as_json(question: Question) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "status": question.status,
+        "channel": question.thread.channel,
+        "ts": question.thread.ts,
+        "words": question.words.for_host(),
+        "replies_count": len(question.thread.replies),
+        "reactions": {reaction.emoji: reaction.count for reaction in question.thread.opening.reactions},
+        "naming": question.consent.naming if question.consent and question.consent.stands else None,
+        "permalink": question.thread.permalink,
+    }

@@ -1,0 +1,184 @@
+"""The whole main job, run as a newcomer runs it: in a process, without ffmpeg, Slack or bucket."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import av
+import feedparser
+import numpy as np
+import podcastparser
+import pyloudnorm
+import pytest
+from mutagen.id3 import ID3
+
+from commands import cityhall_fm
+from free_port import two_in_a_row
+
+EXAMPLE = Path(__file__).parents[2]
+STORY = json.loads((EXAMPLE / "src/cityhall_fm/demo/story.json").read_text("utf-8"))
+ANNOUNCEMENTS = "fmリモート市役所"
+
+
+@pytest.fixture(scope="module")
+def port():
+    return two_in_a_row()
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory, port):
+    folder = tmp_path_factory.mktemp("demo") / "番組"
+    run = cityhall_fm("demo", "--once", "--dir", folder, "--port", port)
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def feed(played):
+    return podcastparser.parse("http://127.0.0.1/feed.xml", (played / "feeds/public/feed.xml").open("rb"))
+
+
+def _messages(folder: Path) -> list[dict]:
+    with zipfile.ZipFile(folder / "sandbox-export.zip") as export:
+        days = [name for name in export.namelist() if "/" in name]
+        return [
+            {**message, "channel": day.partition("/")[0]}
+            for day in days
+            for message in json.loads(export.read(day))
+        ]
+
+
+def _ours(folder: Path, kind: str) -> list[dict]:
+    return [
+        message
+        for message in _messages(folder)
+        if message.get("metadata", {}).get("event_payload", {}).get("key", "").startswith(f"{kind}/")
+    ]
+
+
+def _slots() -> list[str]:
+    return [slot["question"] for slot in STORY["slots"]]
+
+
+def _bytes_of(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "sqlite3" not in path.name
+    }
+
+
+def test_the_feed_has_no_error_in_independent_parsers(played, feed):
+    parsed = feedparser.parse(str(played / "feeds/public/feed.xml"))
+    assert not parsed.bozo
+    assert [entry.itunes_episode for entry in parsed.entries] == ["3", "2", "1"]
+    assert len(feed["episodes"]) == 3
+
+
+def test_every_enclosure_is_as_long_as_its_file(played, feed):
+    for episode in feed["episodes"]:
+        enclosure = episode["enclosures"][0]
+        media = played / "feeds/public/media" / enclosure["url"].rpartition("/")[2]
+        assert enclosure["file_size"] == media.stat().st_size
+        assert enclosure["mime_type"] == "audio/mpeg"
+
+
+def test_what_was_published_is_what_was_built(played):
+    built, site = _bytes_of(played / "feeds/public"), _bytes_of(played / "feeds/site")
+    assert {key: site[key] for key in built} == built
+
+
+def test_the_new_episode_is_as_loud_as_a_broadcast_by_another_meter(played):
+    samples, rate = _decoded(next((played / "feeds/public/media").glob("0003-*.mp3")))
+    assert pyloudnorm.Meter(rate).integrated_loudness(samples) == pytest.approx(-16, abs=1)
+    assert np.abs(samples).max() <= 10 ** (-0.9 / 20)
+
+
+def test_its_chapters_are_read_by_mutagen(played):
+    tags = ID3(next((played / "feeds/public/media").glob("0003-*.mp3")))
+    chapters = sorted(tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
+    written = cityhall_fm("--show", played, "episode", "show", 3, "--json")
+    titles = [segment["title"] for segment in json.loads(written.stdout)["rundown"]]
+    assert [chapter.sub_frames["TIT2"].text[0] for chapter in chapters] == titles
+    assert tags.getall("APIC")
+
+
+def test_slack_holds_one_announcement(played):
+    (announcement,) = _ours(played, "announcement")
+    assert announcement["channel"] == ANNOUNCEMENTS
+    assert "thread_ts" not in announcement
+
+
+def test_every_answered_question_has_one_receipt_with_the_link_to_its_second(played):
+    receipts = _ours(played, "receipt")
+    answered = sorted(receipt["metadata"]["event_payload"]["key"].rpartition("/")[2] for receipt in receipts)
+    assert answered == sorted(_slots())
+    for receipt in receipts:
+        opening = next(
+            message
+            for message in _messages(played)
+            if message["channel"] == receipt["channel"] and message["ts"] == receipt["thread_ts"]
+        )
+        assert "white_check_mark" in {reaction["name"] for reaction in opening.get("reactions", [])}
+        assert "/3/#t=" in json.dumps(receipt["blocks"])
+
+
+def test_nothing_we_post_pings_anybody(played):
+    ours = json.dumps([*_ours(played, "announcement"), *_ours(played, "receipt")], ensure_ascii=False)
+    assert not any(ping in ours for ping in ("<!", "<@"))
+
+
+def test_no_slack_name_and_no_topics_words_reach_a_public_file(played):
+    workspace = EXAMPLE / "src/cityhall_fm/demo/workspace"
+    hosts = (played / "feeds/show.toml").read_text("utf-8") + "".join(
+        path.read_text("utf-8") for path in played.glob("episodes/*/episode.md")
+    )
+    names = {
+        name
+        for user in json.loads((workspace / "users.json").read_text("utf-8"))
+        for name in (user["id"], user.get("real_name"), user["profile"].get("display_name"))
+        if name and name not in hosts
+    }
+    listed = json.loads(cityhall_fm("--show", played, "inbox", "list", "--json").stdout)
+    topics = {question["words"] for question in listed if question["kind"] == "topic"}
+    agreed = {consent["radio_name"] for consent in STORY["consents"]}
+    assert names - agreed
+    assert topics
+    public = "".join(
+        path.read_text("utf-8")
+        for path in (played / "feeds/public").rglob("*")
+        if path.suffix in {".html", ".xml", ".json", ".vtt"}
+    )
+    assert {private for private in (names - agreed) | topics if private in public} == set()
+
+
+def test_releasing_again_changes_nothing_and_needs_no_slack(played):
+    before = _bytes_of(played)
+    run = cityhall_fm("--show", played, "release", 3)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert _bytes_of(played) == before
+
+
+def test_the_demo_played_again_posts_nothing(played, port):
+    before = (len(_ours(played, "announcement")), len(_ours(played, "receipt")))
+    run = cityhall_fm("demo", "--once", "--dir", played, "--port", port)
+    assert run.returncode == 0, run.stderr
+    assert (len(_ours(played, "announcement")), len(_ours(played, "receipt"))) == before
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, port):
+    (tmp_path / "diary.txt").write_text("…", "utf-8")
+    run = cityhall_fm("demo", "--once", "--dir", tmp_path, "--port", port)
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
+
+
+def _decoded(path: Path) -> tuple[np.ndarray, int]:
+    with av.open(str(path)) as container:
+        frames = [frame.to_ndarray().T for frame in container.decode(audio=0)]
+        return np.concatenate(frames).astype(float), container.streams.audio[0].rate
