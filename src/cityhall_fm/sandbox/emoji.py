@@ -19,7 +19,8 @@ _GLYPHS = {
     "pushpin": "📌", "question": "❓", "radio": "📻", "raised_hands": "🙌", "raising_hand": "🙋",
     "rainbow": "🌈", "relaxed": "☺️", "rice": "🍚", "robot_face": "🤖", "rocket": "🚀", "rotating_light": "🚨",
     "school": "🏫", "seedling": "🌱", "slightly_smiling_face": "🙂", "smile": "😄", "smiley": "😃",
-    "snowflake": "❄️", "snowman": "⛄", "sob": "😭", "sparkles": "✨", "speech_balloon": "💬", "star": "⭐", "star2": "🌟",
+    "snowflake": "❄️", "snowman": "⛄", "sob": "😭", "sparkles": "✨", "speech_balloon": "💬", "star": "⭐",
+    "star2": "🌟",
     "studio_microphone": "🎙️", "sunny": "☀️", "tada": "🎉", "thinking_face": "🤔", "umbrella": "☔",
     "warning": "⚠️", "wave": "👋", "white_check_mark": "✅", "x": "❌", "zap": "⚡",
 }  # fmt: skip
