@@ -1,0 +1,49 @@
+"""Decoding in a thread of its own, a few blocks ahead of whoever works on them."""
+
+from __future__ import annotations
+
+from queue import Queue
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cityhall_fm.adapters.audio.decode import Samples
+
+_BLOCKS: Final = 3
+
+
+def ahead(blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """Yield the same blocks; an error in the thread is raised here, and leaving early ends the thread."""
+    queue: Queue[Samples | BaseException | None] = Queue(_BLOCKS)
+    left = False
+
+    def read() -> None:
+        try:
+            for block in blocks:
+                if left:
+                    break
+                queue.put(block)
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            queue.put(error)
+        else:
+            queue.put(None)
+
+    thread = Thread(target=read, name="read-ahead", daemon=True)
+    thread.start()
+    try:
+        while (item := queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        left = True
+        while thread.is_alive():
+            _empty(queue)
+            thread.join(0.01)
+
+
+def _empty(queue: Queue[Samples | BaseException | None]) -> None:
+    for _ in range(queue.qsize()):
+        queue.get()

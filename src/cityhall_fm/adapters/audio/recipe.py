@@ -1,0 +1,48 @@
+"""What a master is made from, as one fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from cityhall_fm.show.errors import AudioError
+
+if TYPE_CHECKING:
+    from cityhall_fm.show.mastering import MasteringOrder
+
+VERSION: Final = 1
+"""Raise it when the same order would come out as other bytes."""
+
+
+def recipe(order: MasteringOrder) -> str:
+    """Hash contents, not names: a recording that was moved needs no new master."""
+    tags = asdict(order.tags)
+    settings = asdict(order.settings)
+    ingredients = {
+        "version": VERSION,
+        "recordings": [_fingerprint(path) for path in order.recordings],
+        "settings": settings | {"intro": _fingerprint(order.settings.intro)},
+        "tags": tags | {"artwork": _fingerprint(order.tags.artwork)},
+    }
+    text = json.dumps(ingredients, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """Hash a file without holding it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fingerprint(path: PurePath | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return sha256(Path(path))
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise AudioError("audio.missing", path=path) from error
+    except OSError as error:
+        raise AudioError("audio.not_readable", path=path) from error

@@ -1,0 +1,107 @@
+"""The meter passes the cases of EBU Tech 3341 and 3342 that can be synthesised in mono and stereo."""
+
+import numpy as np
+import pytest
+import sounds
+
+from cityhall_fm.adapters.audio import AvMasteringSuite
+from cityhall_fm.adapters.audio.meter import Meter
+from cityhall_fm.show.errors import AudioError
+
+
+def _measured(samples, rate=48_000, *, block=100_003):
+    meter = Meter(rate)
+    for start in range(0, samples.shape[1], block):
+        meter.feed(samples[:, start : start + block])
+    return meter.loudness()
+
+
+def _steps(*steps):
+    return np.concatenate([sounds.tone(seconds, 1000, level) for seconds, level in steps], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("case", "steps", "expected"),
+    [
+        ("3341-1", [(20, -23)], -23.0),
+        ("3341-2", [(20, -33)], -33.0),
+        ("3341-3", [(10, -36), (60, -23), (10, -36)], -23.0),
+        ("3341-4", [(10, -72), (10, -36), (60, -23), (10, -36), (10, -72)], -23.0),
+        ("3341-5", [(20, -26), (20.1, -20), (20, -26)], -23.0),
+    ],
+)
+def test_integrated_loudness_of_tech_3341(case, steps, expected):
+    assert _measured(_steps(*steps)).integrated == pytest.approx(expected, abs=0.1), case
+
+
+@pytest.mark.parametrize(
+    ("case", "divisor", "degrees", "factor", "expected"),
+    [
+        ("3341-15", 4, 0.0, 0.5, -6.0),
+        ("3341-16", 4, 45.0, 0.5, -6.0),
+        ("3341-17", 6, 60.0, 0.5, -6.0),
+        ("3341-18", 8, 67.5, 0.5, -6.0),
+        ("3341-19", 4, 45.0, 1.41, 3.0),
+    ],
+)
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_true_peak_of_tech_3341(case, divisor, degrees, factor, expected, rate):
+    level = 20 * np.log10(factor)
+    signal = sounds.tone(2, rate / divisor, level, rate, degrees=degrees)
+    # As in the document, which fades its tones: a tone that begins at once rings above its own level.
+    signal *= np.minimum(1, np.minimum(np.arange(2 * rate), np.arange(2 * rate)[::-1]) / (rate / 10))
+    measured = _measured(signal.astype(np.float32), rate).true_peak
+    assert expected - 0.4 <= measured <= expected + 0.2, case
+
+
+@pytest.mark.parametrize(
+    ("case", "levels", "expected"),
+    [
+        ("3342-1", (-20, -30), 10),
+        ("3342-2", (-20, -15), 5),
+        ("3342-3", (-40, -20), 20),
+        ("3342-4", (-50, -35, -20, -35, -50), 15),
+    ],
+)
+def test_loudness_range_of_tech_3342(case, levels, expected):
+    measured = _measured(_steps(*((20, level) for level in levels)))
+    assert measured.loudness_range == pytest.approx(expected, abs=1), case
+
+
+@pytest.mark.parametrize("rate", [16_000, 32_000, 44_100, 48_000, 96_000])
+def test_the_filters_fit_every_sample_rate(rate):
+    measured = _measured(sounds.tone(5, 997, -20, rate, channels=1), rate)
+    assert measured.integrated == pytest.approx(-23.0, abs=0.05)
+
+
+def test_the_size_of_the_blocks_changes_nothing():
+    samples = sounds.music(6)
+    whole, pieces = (_measured(samples, block=block) for block in (10**9, 4_801))
+    assert whole.integrated == pytest.approx(pieces.integrated, abs=1e-4)
+    assert whole.true_peak == pytest.approx(pieces.true_peak, abs=1e-6)
+
+
+def test_a_peak_in_the_last_samples_is_found():
+    samples = sounds.tone(2, 1000, -40)
+    samples[1, -3] = 0.9
+    assert _measured(samples).true_peak == pytest.approx(-0.9, abs=0.4)
+
+
+@pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
+def test_a_file_is_measured_as_strangers_measure_it(rate, tmp_path):
+    file = sounds.write_wav(tmp_path / "music.wav", sounds.music(15, rate), rate)
+
+    measured = AvMasteringSuite().measure(file)
+
+    stranger = sounds.ebur128(file)
+    assert measured.integrated == pytest.approx(sounds.integrated(file), abs=0.1)
+    assert measured.integrated == pytest.approx(stranger["integrated"], abs=0.1)
+    assert measured.loudness_range == pytest.approx(stranger["range"], abs=0.2)
+    assert measured.true_peak == pytest.approx(stranger["true_peak"], abs=0.15)
+
+
+def test_silence_has_no_loudness(tmp_path):
+    file = sounds.write_wav(tmp_path / "silence.wav", np.zeros((2, 96_000)))
+    with pytest.raises(AudioError) as caught:
+        AvMasteringSuite().measure(file)
+    assert caught.value.text.name == "audio.silent"
