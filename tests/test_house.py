@@ -106,7 +106,7 @@ def test_no_committed_file_names_a_package_registry_or_pins_a_download():
     )
     if listed.returncode:
         pytest.skip("not a git checkout")
-    hosts = re.compile("py" + r"pi\.org|pythonhosted|deb" + r"\.debian\.org|npm" + r"js\.(?:org|com)")
+    hosts = re.compile("py" + r"pi\.org|python" + r"hosted|deb" + r"\.debian\.org|npm" + r"js\.(?:org|com)")
     naming = [
         name
         for name in listed.stdout.splitlines()
