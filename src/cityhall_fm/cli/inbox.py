@@ -73,7 +73,7 @@ def inbox() -> None:
 @inbox.command("list", help=FACE.say("cli.inbox_list"))
 @click.option("--channel", help=FACE.say("cli.channel_option"))
 @click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(list(Status)), help=FACE.say("cli.status_option")
+    "--status", "statuses", multiple=True, type=click.Choice([status.value for status in Status]), help=FACE.say("cli.status_option")
 )
 @click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.json_option"))
 @click.pass_obj
@@ -150,7 +150,7 @@ def withdraw(face: Face, question: str) -> None:
 @inbox.command("consent", help=FACE.say("cli.consent"))
 @click.argument("question")
 @click.option(
-    "--as", "naming", type=click.Choice(list(Naming)), required=True, help=FACE.say("cli.naming_option")
+    "--as", "naming", type=click.Choice([naming.value for naming in Naming]), required=True, help=FACE.say("cli.naming_option")
 )
 @click.option("--name", help=FACE.say("cli.radio_name_option"))
 @click.option("--reading", help=FACE.say("cli.reading_option"))
