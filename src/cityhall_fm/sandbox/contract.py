@@ -28,6 +28,8 @@ class Method:
     optional: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
     takes_json: bool = False
+    app_level: bool = False
+    """Opened by an app-level token (xapp-…), not by a bot's."""
 
     @property
     def known(self) -> frozenset[str]:
@@ -44,7 +46,24 @@ def _errors(names: str) -> frozenset[str]:
 METHODS = {
     method.name: method
     for method in (
+        Method("apps.connections.open", "t3", takes_json=True, app_level=True),
         Method("auth.test", "t5", takes_json=True),
+        Method(
+            "bots.info",
+            "t3",
+            scopes=("users:read",),
+            optional=("bot", "team_id"),
+            errors=_errors("bot_not_found"),
+        ),
+        Method(
+            "team.info",
+            "t3",
+            scopes=("team:read",),
+            optional=("domain", "team"),
+            errors=_errors("team_not_found"),
+            takes_json=True,
+        ),
+        Method("emoji.list", "t2", scopes=("emoji:read",), optional=("include_categories",)),
         Method(
             "conversations.list",
             "t2",
@@ -90,6 +109,14 @@ METHODS = {
             takes_json=True,
         ),
         Method(
+            "conversations.members",
+            "t4",
+            scopes=_READ,
+            required=("channel",),
+            optional=("cursor", "limit"),
+            errors=_errors("channel_not_found invalid_cursor invalid_limit"),
+        ),
+        Method(
             "conversations.open",
             "t3",
             scopes=_WRITE,
@@ -114,6 +141,13 @@ METHODS = {
             scopes=("users:read",),
             optional=("cursor", "include_locale", "limit", "team_id"),
             errors=_errors("invalid_cursor"),
+        ),
+        Method(
+            "users.conversations",
+            "t3",
+            scopes=_READ,
+            optional=("cursor", "exclude_archived", "exclude_muted", "limit", "team_id", "types", "user"),
+            errors=_errors("invalid_cursor invalid_limit invalid_types"),
         ),
         Method(
             "reactions.add",
@@ -195,6 +229,99 @@ METHODS = {
             "t5",
             required=("channel", "message_ts"),
             errors=_errors("channel_not_found message_not_found"),
+        ),
+        Method(
+            "chat.postEphemeral",
+            "t4",
+            scopes=("chat:write",),
+            required=("channel", "user"),
+            optional=(
+                *("as_user", "attachments", "blocks", "icon_emoji", "icon_url", "link_names"),
+                *("markdown_text", "metadata", "parse", "text", "thread_ts", "username"),
+            ),
+            errors=_errors(
+                "cannot_reply_to_message channel_not_found invalid_blocks invalid_blocks_format is_archived"
+                " markdown_text_conflict msg_too_long no_text not_in_channel too_many_attachments"
+                " user_not_in_channel"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "chat.scheduleMessage",
+            "t3",
+            scopes=("chat:write",),
+            required=("channel", "post_at"),
+            optional=(
+                *("as_user", "attachments", "blocks", "link_names", "markdown_text", "metadata", "parse"),
+                *("reply_broadcast", "text", "thread_ts", "unfurl_links", "unfurl_media"),
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "views.open",
+            "t4",
+            required=("view",),
+            optional=("interactivity_pointer", "trigger_id"),
+            errors=_errors(
+                "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id"
+                " view_too_large"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "views.push",
+            "t4",
+            required=("view",),
+            optional=("interactivity_pointer", "trigger_id"),
+            errors=_errors(
+                "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id not_found"
+                " push_limit_reached view_too_large"
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "views.update",
+            "t4",
+            required=("view",),
+            optional=("external_id", "hash", "view_id"),
+            errors=_errors("duplicate_external_id hash_conflict not_found view_too_large"),
+            takes_json=True,
+        ),
+        Method(
+            "views.publish",
+            "t4",
+            required=("user_id", "view"),
+            optional=("hash", "interactivity_pointer"),
+            errors=_errors("duplicate_external_id hash_conflict not_enabled view_too_large"),
+            takes_json=True,
+        ),
+        Method(
+            "files.info",
+            "t4",
+            scopes=("files:read",),
+            required=("file",),
+            optional=("count", "cursor", "limit", "page"),
+            errors=_errors("file_not_found"),
+        ),
+        Method(
+            "files.getUploadURLExternal",
+            "t4",
+            scopes=("files:write",),
+            required=("filename", "length"),
+            optional=("alt_txt", "snippet_type"),
+            errors=_errors("file_upload_size_restricted missing_argument"),
+        ),
+        Method(
+            "files.completeUploadExternal",
+            "t4",
+            scopes=("files:write",),
+            required=("files",),
+            optional=(
+                *("blocks", "channel_id", "channels", "icon_emoji", "icon_url", "initial_comment"),
+                *("thread_ts", "username"),
+            ),
+            errors=_errors("channel_not_found file_not_found invalid_channel not_in_channel"),
+            takes_json=True,
         ),
     )
 }

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cityhall_fm.sandbox.contract import Method
+from cityhall_fm.sandbox.delivery import PostOffice
 from cityhall_fm.sandbox.faults import (
     LONGEST_DELAY_SECONDS,
     EmptyPage,
     ExpiredCursor,
+    ExpiredTrigger,
     FailsAfter,
     FailsBefore,
     Fault,
@@ -59,6 +61,10 @@ class Desk:
     faults: Faults = field(default_factory=Faults)
     calls: list[Call] = field(default_factory=list)
     limits: RateLimits = field(default_factory=RateLimits)
+    post: PostOffice = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.post = PostOffice(self.world, self.faults)
 
     def start_over(self, world: World) -> None:
         """Turn to another world; nothing planned or recorded before counts any more."""
@@ -66,6 +72,7 @@ class Desk:
         self.faults.clear()
         self.calls.clear()
         self.limits = RateLimits()
+        self.post.serve(world)
 
     def answer(self, received: Received) -> Answer:
         """Answer one request as Slack would."""
@@ -80,7 +87,7 @@ class Desk:
 
     def _answer(self, received: Received) -> Answer:
         method = known_method(received)
-        app = known_app(self.world, received)
+        app = known_app(self.world, method, received)
         self._check_rate(method, app, received)
         fault = self.faults.take(method.name, received.arguments)
         _fail_before(fault)
@@ -118,6 +125,8 @@ def _fail_before(fault: Fault | None) -> None:
         raise RefusalError("ratelimited", retry_after_seconds=fault.retry_after_seconds)
     if isinstance(fault, ExpiredCursor):
         raise RefusalError("invalid_cursor")
+    if isinstance(fault, ExpiredTrigger):
+        raise RefusalError("expired_trigger_id")
 
 
 def _spoiled(fault: Fault | None, answer: Answer) -> Answer:

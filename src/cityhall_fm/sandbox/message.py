@@ -50,6 +50,8 @@ class Message:
     metadata: Mapping[str, Any] | None = None
     edited: Edited | None = None
     reactions: tuple[Reaction, ...] = ()
+    files: tuple[str, ...] = ()
+    """The ids of the files it carries."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

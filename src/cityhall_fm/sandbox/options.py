@@ -24,6 +24,10 @@ class Rules:
     """The sandbox's own rule: Slack would deliver a bot's mentions, our bot must never send one."""
     reaction_users_shown: int | None = None
     """How many users a reaction lists before it is cut short; reactions.get full=true lists all."""
+    ack_seconds: float = 3.0
+    """How long an app has to acknowledge, in real seconds; Slack gives it three."""
+    trigger_seconds: float = 3.0
+    """How long a trigger_id opens a modal, on the world's clock."""
 
 
 class UserFields(TypedDict, total=False):
@@ -35,6 +39,7 @@ class UserFields(TypedDict, total=False):
     is_stranger: bool
     bot_id: str
     app_id: str
+    locale: str
     extra: Mapping[str, Any]
 
 
@@ -59,7 +64,28 @@ class MessageFields(TypedDict, total=False):
     blocks: tuple[Json, ...]
     attachments: tuple[Json, ...]
     metadata: Mapping[str, Any] | None
+    files: tuple[str, ...]
     extra: Mapping[str, Any]
+
+
+class ClipFields(TypedDict, total=False):
+    """What may be said about a file besides its name and content."""
+
+    mimetype: str
+    title: str
+    subtype: str
+    duration_ms: int
+    transcript: str
+    is_complete: bool
+
+
+class ProfileFields(TypedDict, total=False):
+    """What a member may change about themselves."""
+
+    real_name: str
+    display_name: str
+    locale: str
+    deleted: bool
 
 
 class Options(TypedDict, total=False):

@@ -1,7 +1,7 @@
 """Block Kit blocks as plain HTML."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
@@ -13,12 +13,31 @@ from cityhall_fm.sandbox.workspace import Workspace
 _STYLE_TAGS = (("bold", "strong"), ("italic", "em"), ("strike", "s"), ("code", "code"))
 
 
-def blocks_html(world: Workspace, blocks: Iterable[Json]) -> Markup:
-    """Render blocks one under the other; a type the page does not know shows its name."""
-    return Markup("\n").join(_block(world, block) for block in blocks)
+class Elements(Protocol):
+    """Who renders what can be pressed or filled in."""
+
+    def element(self, block: Json, element: Json) -> Markup: ...
+    def input(self, block: Json) -> Markup: ...
 
 
-def _block(world: Workspace, block: Json) -> Markup:
+def blocks_html(world: Workspace, blocks: Iterable[Json], elements: Elements | None = None) -> Markup:
+    """Render blocks one under the other; a type the page does not know shows its name.
+
+    `elements` makes buttons and fields of what can be pressed; without it they are only shown.
+    """
+    return Markup("\n").join(_block(world, block, elements) for block in blocks)
+
+
+def _block(world: Workspace, block: Json, elements: Elements | None) -> Markup:
+    if elements is not None and block.get("type") == "input":
+        return elements.input(block)
+    if elements is not None and block.get("type") == "actions":
+        pressed = Markup(" ").join(elements.element(block, one) for one in _list(block.get("elements")))
+        return Markup('<div class="actions">{}</div>').format(pressed)
+    accessory = block.get("accessory")
+    if elements is not None and isinstance(accessory, dict) and accessory.get("type") != "image":
+        pressed = Markup('<div class="accessory">{}</div>').format(elements.element(block, accessory))
+        return pressed + _block(world, {**block, "accessory": None}, None)
     render = _RENDERERS.get(str(block.get("type")))
     if render is None:
         return Markup("<p><small>[{}]</small></p>").format(block.get("type"))
@@ -59,6 +78,10 @@ def _image(_world: Workspace, block: Json) -> Markup:
     return Markup('<p><img src="{}" alt="{}" loading="lazy" referrerpolicy="no-referrer"></p>').format(
         url, alt
     )
+
+
+def _input(world: Workspace, block: Json) -> Markup:
+    return Markup("<p>{} {}</p>").format(_string(block.get("label")), _element(world, block["element"]))
 
 
 def _divider(_world: Workspace, _block: Json) -> Markup:
@@ -142,6 +165,7 @@ _RENDERERS: dict[str, Callable[[Workspace, Json], Markup]] = {
     "divider": _divider,
     "header": _header,
     "image": _image,
+    "input": _input,
     "markdown": _markdown,
     "rich_text": _rich_text,
     "section": _section,

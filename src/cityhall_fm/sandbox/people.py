@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cityhall_fm.sandbox.manifest import Manifest
+
 Kind = Literal["public_channel", "private_channel", "im", "mpim"]
 Json = dict[str, Any]
 
@@ -38,6 +40,8 @@ class User:
     is_stranger: bool = False
     bot_id: str = ""
     app_id: str = ""
+    locale: str = ""
+    """As `ja-JP`; empty is the workspace's own language."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -47,13 +51,17 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An installed app: the token it carries and what that token may do."""
+    """An installed app: the tokens it carries, what they may do, and what its manifest asked for."""
 
     token: str
     user_id: str
     bot_id: str
     app_id: str
     scopes: frozenset[str]
+    app_token: str = ""
+    app_token_scopes: frozenset[str] = frozenset()
+    signing_secret: str = ""
+    manifest: Manifest = field(default_factory=Manifest)
 
 
 @dataclass(frozen=True, slots=True)

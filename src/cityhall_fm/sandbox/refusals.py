@@ -16,12 +16,24 @@ _SAYS_TRUE = frozenset({"1", "true", "yes", "on"})
 _SAYS_FALSE = frozenset({"0", "false", "no", "off", ""})
 _FLAGS = frozenset(
     {
-        *("as_user", "exclude_archived", "full", "include_all_metadata", "include_locale"),
+        *(
+            "as_user",
+            "exclude_archived",
+            "exclude_muted",
+            "full",
+            "include_categories",
+            "include_all_metadata",
+            "include_locale",
+        ),
         *("include_num_members", "inclusive", "mrkdwn", "prevent_creation", "reply_broadcast", "return_im"),
         *("unfurl_links", "unfurl_media"),
     }
 )
-_STRUCTURES = frozenset({"attachments", "blocks", "file_ids", "metadata", "unfurled_attachments"})
+_SENT_WITH_ALL = "team_id"  # by the client that Bolt hands to listeners; Slack does not mind
+_APP_LEVEL_SCOPE = "connections:write"
+_STRUCTURES = frozenset(
+    {"attachments", "blocks", "file_ids", "files", "metadata", "unfurled_attachments", "view"}
+)
 
 
 class RefusalError(Exception):
@@ -53,11 +65,11 @@ def known_method(received: Received) -> Method:
     return method
 
 
-def known_app(world: Workspace, received: Received) -> App:
-    """Tell whose token this is."""
+def known_app(world: Workspace, method: Method, received: Received) -> App:
+    """Tell whose token this is; the methods of Socket Mode take an app-level one, all others a bot's."""
     if not received.token:
         raise RefusalError("not_authed")
-    app = world.app(received.token)
+    app = world.app_of(received.token) if method.app_level else world.app(received.token)
     if app is None:
         raise RefusalError("invalid_auth")
     return app
@@ -66,18 +78,24 @@ def known_app(world: Workspace, received: Received) -> App:
 def checked_arguments(method: Method, received: Received) -> dict[str, Any]:
     """Return the arguments as typed values: flags as bool, structures as JSON, all else as text."""
     _check_encoding(method, received)
-    given = {name: value for name, value in received.arguments.items() if value not in (None, "")}
-    unknown = sorted(received.arguments.keys() - method.known)
+    received_arguments = dict(received.arguments)
+    if _SENT_WITH_ALL not in method.known:
+        received_arguments.pop(_SENT_WITH_ALL, None)
+    given = {name: value for name, value in received_arguments.items() if value not in (None, "")}
+    unknown = sorted(received_arguments.keys() - method.known)
     missing = [name for name in method.required if name not in given]
     messages = [f"[ERROR] unknown argument: {name}" for name in unknown]
     messages += [f"[ERROR] missing required field: {name}" for name in missing]
     if messages:
         raise RefusalError("invalid_arguments", *messages)
-    return {name: _typed(name, value) for name, value in received.arguments.items() if value is not None}
+    return {name: _typed(name, value) for name, value in received_arguments.items() if value is not None}
 
 
 def check_scope(method: Method, app: App) -> None:
     """Refuse a token that opens no part of the method."""
+    if method.app_level and _APP_LEVEL_SCOPE not in app.app_token_scopes:
+        provided = ",".join(sorted(app.app_token_scopes))
+        raise RefusalError("missing_scope", needed=_APP_LEVEL_SCOPE, provided=provided)
     if method.scopes and not app.scopes.intersection(method.scopes):
         raise missing_scope(app, *method.scopes)
 

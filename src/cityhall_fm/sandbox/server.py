@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import uvicorn
@@ -17,11 +17,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cityhall_fm.sandbox.acting import Actor
+from cityhall_fm.sandbox.attempts import Delivery
 from cityhall_fm.sandbox.dispatch import Answer, Call, Desk
 from cityhall_fm.sandbox.faults import Faults
+from cityhall_fm.sandbox.member import Member
 from cityhall_fm.sandbox.page import page_routes
+from cityhall_fm.sandbox.page_acting import acting_routes
 from cityhall_fm.sandbox.refusals import Received
 from cityhall_fm.sandbox.text import well_formed
+from cityhall_fm.sandbox.wire import wire_routes
 from cityhall_fm.sandbox.world import World
 
 _LOOPBACK = "127.0.0.1"
@@ -55,6 +60,38 @@ class Sandbox:
         """Every request so far, oldest first; may be cleared."""
         return self.desk.calls
 
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Everything that was sent to apps so far, every attempt, oldest first; may be cleared."""
+        return self.desk.post.deliveries
+
+    def as_member(self, id_or_name: str) -> Member:
+        """Lend somebody's hands and eyes."""
+        return Member(Actor(self.world, self.desk.post, id_or_name))
+
+    def settle(self, seconds: float = 5.0) -> bool:
+        """Wait until every event was acknowledged or waits for its next attempt; tell if it came to that.
+
+        Bolt acknowledges an event before its listener has run: wait for what the listener does, too.
+        """
+        return self.desk.post.settle(seconds)
+
+    def wait_for_sockets(self, count: int = 1, *, seconds: float = 5.0) -> bool:
+        """Wait until the apps hold at least so many Socket Mode connections; tell if it came to that."""
+        return self.desk.post.sockets.wait_for(count, seconds)
+
+    def end_sockets(self, reason: Literal["warning", "refresh_requested"] = "refresh_requested") -> None:
+        """Tell the apps to reconnect, as Slack does every few hours."""
+        self.desk.post.sockets.announce_end(reason)
+
+    def drop_sockets(self) -> int:
+        """Cut every connection without a word; return how many there were."""
+        return self.desk.post.sockets.drop()
+
+    def verify_request_urls(self) -> dict[str, bool]:
+        """Send the url_verification challenge to the apps' request URLs; tell which answered it."""
+        return self.desk.post.verify_request_urls()
+
     def start_over(self, world: World) -> None:
         """Serve another world at the same address; faults and calls begin anew."""
         self.desk.start_over(world)
@@ -78,7 +115,7 @@ def serving(world: World, port: int = 0) -> Iterator[Sandbox]:
             log_level="critical",
             access_log=False,
             lifespan="off",
-            ws="none",
+            ws="websockets-sansio",
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
@@ -86,8 +123,10 @@ def serving(world: World, port: int = 0) -> Iterator[Sandbox]:
         thread.start()
         try:
             _wait_until_started(server, thread)
+            desk.post.start()
             yield Sandbox(desk, world.page_url)
         finally:
+            desk.post.stop()
             server.should_exit = True
             thread.join()
 
@@ -102,7 +141,12 @@ def create_app(desk: Desk) -> Starlette:
         return _response(answer)
 
     return Starlette(
-        routes=[Route("/api/{method}", api, methods=["GET", "POST"]), *page_routes(lambda: desk.world)],
+        routes=[
+            Route("/api/{method}", api, methods=["GET", "POST"]),
+            *wire_routes(desk),
+            *page_routes(lambda: desk.world),
+            *acting_routes(desk),
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 """chat.*: what the bot says."""
 
-from cityhall_fm.sandbox.blocks import MOST_CHARACTERS, block_problems, characters_in
+from cityhall_fm.sandbox.blocks import MOST_CHARACTERS, block_problems, characters_in, with_ids
 from cityhall_fm.sandbox.message import Message
 from cityhall_fm.sandbox.methods.access import message_at, visible_channel
 from cityhall_fm.sandbox.methods.metadata import checked_metadata
@@ -9,6 +9,8 @@ from cityhall_fm.sandbox.methods.shapes import message_json
 from cityhall_fm.sandbox.options import MessageFields
 from cityhall_fm.sandbox.people import Channel, Json
 from cityhall_fm.sandbox.refusals import RefusalError, missing_scope
+from cityhall_fm.sandbox.surfaces import Whisper
+from cityhall_fm.sandbox.text import as_stored
 from cityhall_fm.sandbox.workspace import NotHereError
 
 _LONGEST_TEXT = 40_000
@@ -90,6 +92,39 @@ def get_permalink(request: Request) -> Json:
     return {"channel": channel.id, "permalink": request.world.permalink(channel.id, message.ts)}
 
 
+def post_ephemeral(request: Request) -> Json:
+    """Answer chat.postEphemeral: a message that one member sees, and nobody's history keeps."""
+    world, app = request.world, request.app
+    if request.has("as_user") and request.flag("as_user"):
+        raise missing_scope(app, "chat:write:user")
+    channel = _place(request)
+    listener = request.text("user")
+    if listener not in channel.members:
+        raise RefusalError("user_not_in_channel")
+    content = _content(request)
+    text = _text(request)
+    if len(text) > _LONGEST_TEXT:
+        raise RefusalError("msg_too_long")
+    whisper = world.surfaces.whisper(
+        Whisper(
+            "",
+            channel.id,
+            listener,
+            app.app_id,
+            as_stored(text),
+            blocks=content.get("blocks", ()),
+            thread_ts=_parent_ts(request, channel),
+        )
+    )
+    return {"message_ts": whisper.ts}
+
+
+def schedule_message(_request: Request) -> Json:
+    """Refuse chat.scheduleMessage: with metadata Slack accepts such a message and never posts it."""
+    problem = "[ERROR] sandbox: a scheduled message with metadata is never posted; use a clock of your own"
+    raise RefusalError("invalid_arguments", problem)
+
+
 def _place(request: Request) -> Channel:
     world, app = request.world, request.app
     wanted = request.text("channel")
@@ -163,10 +198,7 @@ def _checked_blocks(request: Request) -> list[Json]:
     has_video = any(block["type"] == "video" for block in blocks)
     if has_video and "links.embed:write" not in request.app.scopes:
         raise missing_scope(request.app, "links.embed:write")
-    return [
-        block if block.get("block_id") else {**block, "block_id": f"b{index}"}
-        for index, block in enumerate(blocks)
-    ]
+    return with_ids(blocks)
 
 
 def _checked_attachments(request: Request) -> list[Json]:

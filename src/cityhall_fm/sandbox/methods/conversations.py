@@ -20,15 +20,7 @@ _MOST_IN_GROUP = 8
 
 def list_(request: Request) -> Json:
     """Answer conversations.list: public channels, and the private places the bot is in."""
-    kinds = [kind.strip() for kind in request.text("types", "public_channel").split(",")]
-    if not set(kinds) <= SCOPE_PREFIX.keys():
-        raise RefusalError("invalid_types")
-    needed = [f"{SCOPE_PREFIX[kind]}:read" for kind in kinds]
-    if not request.app.scopes.issuperset(needed):
-        raise missing_scope(request.app, *needed)
-    limit = request.number("limit", _DEFAULT_PAGE, error="invalid_limit")
-    if not 1 <= limit <= _MOST_CHANNELS:
-        raise RefusalError("invalid_limit")
+    kinds, limit = _kinds(request), _limit(request)
     shown = [
         channel
         for channel in request.world.channels
@@ -41,6 +33,32 @@ def list_(request: Request) -> Json:
         "channels": [channel_json(request.app, channel) for channel in page.items],
         "response_metadata": {"next_cursor": page.next_cursor},
     }
+
+
+def of_user(request: Request) -> Json:
+    """Answer users.conversations: where somebody is a member, the bot itself if nobody is named."""
+    kinds, limit = _kinds(request), _limit(request)
+    member = request.text("user", request.app.user_id)
+    shown = [
+        channel
+        for channel in request.world.channels
+        if channel.kind in kinds
+        and member in channel.members
+        and (channel.kind == "public_channel" or request.app.user_id in channel.members)
+        and not (channel.is_archived and request.flag("exclude_archived"))
+    ]
+    page = page_of(request, shown, key=lambda channel: channel.id, limit=limit)
+    return {
+        "channels": [channel_json(request.app, channel) for channel in page.items],
+        "response_metadata": {"next_cursor": page.next_cursor},
+    }
+
+
+def members(request: Request) -> Json:
+    """Answer conversations.members."""
+    channel = visible_channel(request, right="read")
+    page = page_of(request, channel.members, key=str, limit=_limit(request))
+    return {"members": list(page.items), "response_metadata": {"next_cursor": page.next_cursor}}
 
 
 def info(request: Request) -> Json:
@@ -130,6 +148,23 @@ def replies(request: Request) -> Json:
         request, messages, default=_MOST_REPLIES, most=_MOST_REPLIES, reached=lambda ts, mark: ts >= mark
     )
     return _messages(request, channel, page)
+
+
+def _kinds(request: Request) -> list[str]:
+    kinds = [kind.strip() for kind in request.text("types", "public_channel").split(",")]
+    if not set(kinds) <= SCOPE_PREFIX.keys():
+        raise RefusalError("invalid_types")
+    needed = [f"{SCOPE_PREFIX[kind]}:read" for kind in kinds]
+    if not request.app.scopes.issuperset(needed):
+        raise missing_scope(request.app, *needed)
+    return kinds
+
+
+def _limit(request: Request) -> int:
+    limit = request.number("limit", _DEFAULT_PAGE, error="invalid_limit")
+    if not 1 <= limit <= _MOST_CHANNELS:
+        raise RefusalError("invalid_limit")
+    return limit
 
 
 def _window(request: Request) -> Callable[[Message], bool]:

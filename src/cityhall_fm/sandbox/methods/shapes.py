@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
+from cityhall_fm.sandbox.fields import state_values
+from cityhall_fm.sandbox.files import File
 from cityhall_fm.sandbox.message import Message, Reaction
 from cityhall_fm.sandbox.methods.request import Request
 from cityhall_fm.sandbox.people import App, Channel, Json, User
+from cityhall_fm.sandbox.surfaces import View
 from cityhall_fm.sandbox.workspace import Workspace
 
+_LOCALES = {"ja": "ja-JP", "en": "en-US", "fr": "fr-FR"}
 
-def user_json(world: Workspace, user: User) -> Json:
-    """Shape a user; no e-mail address, that takes users:read.email."""
+
+def user_json(world: Workspace, user: User, *, locale: bool = False) -> Json:
+    """Shape a user; no e-mail address, that takes users:read.email; the locale only for who asks."""
     profile: Mapping[str, Any] = user.extra.get("profile") or {}
     names = {
         "real_name": user.real_name,
@@ -38,6 +44,8 @@ def user_json(world: Workspace, user: User) -> Json:
         "is_app_user": False,
         "updated": 0,
     }
+    if locale:
+        known["locale"] = user.locale or _LOCALES.get(world.language, "en-US")
     return known | usual | dict(user.extra) | known
 
 
@@ -103,11 +111,88 @@ def stored_json(world: Workspace, channel: Channel, message: Message) -> Json:
         "metadata": dict(message.metadata) if message.metadata else None,
         "edited": {"user": message.edited.user, "ts": message.edited.ts} if message.edited else None,
         "reactions": [_reaction_json(reaction, None) for reaction in message.reactions],
+        "files": [file_json(world, world.file(file_id)) for file_id in message.files],
     }
     shape |= {name: value for name, value in optional.items() if value}
     if message.bot_id and message.user:
         shape |= {"team": world.team_id, "bot_profile": _bot_profile(world, message)}
     return shape | _thread_json(world, channel, message)
+
+
+def file_json(world: Workspace, file: File) -> Json:
+    """Shape a file; its content lies behind url_private, for tokens only."""
+    url = f"{world.page_url}files-pri/{world.team_id}-{file.id}/{quote(file.name)}"
+    shares: Json = {}
+    for channel_id, ts in file.shares:
+        channel = world.channel(channel_id)
+        visibility = "public" if channel.kind == "public_channel" else "private"
+        shares.setdefault(visibility, {}).setdefault(channel_id, []).append({"ts": ts})
+    shape: Json = {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title or file.name,
+        "mimetype": file.mimetype,
+        "filetype": file.filetype,
+        "pretty_type": file.filetype.upper(),
+        "user": file.user,
+        "user_team": world.team_id,
+        "editable": False,
+        "size": len(file.content),
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": "public" in shares,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": url,
+        "url_private_download": f"{url}?download=1",
+        "permalink": f"{world.page_url}files/{file.user}/{file.id}/{quote(file.name)}",
+        "shares": shares,
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }
+    if file.subtype == "slack_audio":
+        preview = {"content": file.transcript, "has_more": False}
+        words: Json = {"locale": "ja-JP", "preview": preview} if file.transcript else {}
+        status = "complete" if file.transcript else "none"
+        shape |= {
+            "subtype": file.subtype,
+            "duration_ms": file.duration_ms,
+            "media_display_type": "audio",
+            "transcription": {"status": status, **words},
+        }
+    return shape | dict(file.extra)
+
+
+def view_json(world: Workspace, view: View) -> Json:
+    """Shape a view with what was typed into it."""
+    app = world.app_by_id(view.app_id)
+    body = view.body
+    shape: Json = {
+        "id": view.id,
+        "team_id": world.team_id,
+        "type": view.kind,
+        "blocks": body["blocks"],
+        "private_metadata": body.get("private_metadata") or "",
+        "callback_id": body.get("callback_id") or "",
+        "state": {"values": state_values(view.entries)},
+        "hash": view.hash,
+        "title": body.get("title") or {"type": "plain_text", "text": "View Title", "emoji": True},
+        "clear_on_close": bool(body.get("clear_on_close")),
+        "notify_on_close": bool(body.get("notify_on_close")),
+        "close": body.get("close"),
+        "submit": body.get("submit"),
+        "previous_view_id": view.previous_id or None,
+        "root_view_id": view.root_id,
+        "app_id": view.app_id,
+        "external_id": view.external_id,
+        "app_installed_team_id": world.team_id,
+        "bot_id": app.bot_id,
+    }
+    return shape
 
 
 def _thread_json(world: Workspace, channel: Channel, message: Message) -> Json:

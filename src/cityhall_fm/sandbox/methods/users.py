@@ -15,7 +15,7 @@ def info(request: Request) -> Json:
     found = next((user for user in request.world.users if user.id == wanted), None)
     if found is None:
         raise RefusalError("user_not_found")
-    return {"user": user_json(request.world, found)}
+    return {"user": user_json(request.world, found, locale=request.flag("include_locale"))}
 
 
 def list_(request: Request) -> Json:
@@ -25,8 +25,9 @@ def list_(request: Request) -> Json:
     if limit > _MOST_PER_PAGE:
         raise RefusalError("invalid_arguments", f"[ERROR] limit must be at most {_MOST_PER_PAGE}")
     page = page_of(request, users, key=lambda user: user.id, limit=limit or max(1, len(users)))
+    locale = request.flag("include_locale")
     return {
-        "members": [user_json(request.world, user) for user in page.items],
+        "members": [user_json(request.world, user, locale=locale) for user in page.items],
         "cache_ts": int(request.world.clock().timestamp()),
         "response_metadata": {"next_cursor": page.next_cursor},
     }
