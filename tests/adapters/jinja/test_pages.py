@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from builders import a_consent, a_published_episode, a_question, a_show, an_encl
 
 RENDERER = JinjaRenderer([Path(__file__).parents[3] / "templates"])
 ARTWORK = Key("artwork-0123456789ab.png")
-VOID = frozenset({"meta", "link", "img", "br", "hr", "wbr"})
+VOID = frozenset({"meta", "link", "img", "br", "hr", "wbr", "input"})
 TRANSCRIPT = (
     "WEBVTT\n\n00:01.000 --> 00:03.000\n<v 髙橋>こんばんは <佐久>\n\n00:09.000 --> 00:10.000\n<v 課長>はい"
 )
@@ -41,6 +42,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.words = ""
+        self.data: list[str] = []
         self._open: list[str] = []
         self.feed(html.decode() if isinstance(html, bytes) else html)
         self.close()
@@ -55,7 +57,10 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data):
-        self.words += data
+        if self._open[-1:] == ["script"]:
+            self.data.append(data)
+        else:
+            self.words += data
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
@@ -132,7 +137,7 @@ def test_every_link_within_the_site_leads_somewhere(site):
             continue
         for link in Page(content).all("a"):
             target, _, fragment = (link["href"] or "").partition("#")
-            if "//" in target or target.endswith(".mp3"):
+            if ":" in target or target.endswith(".mp3"):
                 continue
             parts = [*key.split("/")[:-1], *target.split("/")] if target else key.split("/")
             while ".." in parts:
@@ -140,7 +145,7 @@ def test_every_link_within_the_site_leads_somewhere(site):
                 del parts[place - 1 : place + 1]
             found = "/".join(part for part in parts if part != ".")
             found = f"{found}index.html" if found.endswith("/") or not found else found
-            assert found in {*site, "feed.xml"}, (key, link)
+            assert found in {*site, "feed.xml", "media/0007-0123456789ab.mp3"}, (key, link)
             if fragment and found in site:
                 second = re.fullmatch(r"t=(\d+)", fragment)
                 assert second or f'id="{fragment}"' in site[found].decode(), (key, link)
@@ -174,7 +179,7 @@ def test_the_asker_is_introduced_as_on_the_radio(episode_page):
     html = episode_page.decode()
     assert "ラジオネーム<ruby>そばの花<rp>(</rp><rt>そばのはな</rt><rp>)</rp></ruby>さん" in html
     assert "髙橋はな" not in html
-    assert "<strong>「断熱」</strong>で変わります" in html
+    assert "<strong>「断熱」</strong>で変わります" in html.replace("<wbr>", "")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +222,7 @@ def test_a_page_without_anything_but_audio_still_works():
 
 
 def test_a_show_without_episodes_says_so():
-    assert "最初の放送を準備しています" in pages()["index.html"].decode()
+    assert "最初の放送を準備しています" in pages()["index.html"].decode().replace("<wbr>", "")
 
 
 def test_a_half_hour_with_its_transcript_stays_under_sixty_kilobytes():
@@ -260,7 +265,10 @@ def test_hostile_text_stays_text(one, two):
     made = pages(episode, description=one, title=two or "x", copyright=one)
     for key in ("index.html", "7/index.html", "404.html"):
         page = Page(made[key])
-        assert len(page.all("script")) == (key == "7/index.html")
+        scripts = page.all("script")
+        assert len([script for script in scripts if "src" in script]) == (key == "7/index.html")
+        assert len(page.data) == len([script for script in scripts if script.get("type")])
+        assert all(json.loads(data)["@context"] == "https://schema.org" for data in page.data)
         assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
 
 

@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cityhall_fm.production.ports import Site, Words
-from cityhall_fm.show.chapters import from_the_start
+from cityhall_fm.show.chapters import in_finished
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.errors import InputError, Problem
 from cityhall_fm.show.notes import Part, ShowNotes
 from cityhall_fm.show.text import Text
-from cityhall_fm.show.timecode import Timecode
-from cityhall_fm.show.transcript import paragraphs, transcript_of
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.jinja.templates import Templates
-
-_PLAIN_FILES = ("icon.svg", "player.js", "style.css")
 
 
 class JinjaRenderer:
@@ -49,31 +45,13 @@ class JinjaRenderer:
         return within_limit(self._render("description.html.j2", show, **_about(show, episode, notes)))
 
     def pages(self, site: Site) -> Mapping[Key, bytes]:
-        """Make the home page, a page for every episode, the 404 page, the style sheet and the player."""
-        pages: dict[Key, str] = {Key(name): self._templates.plain(f"pages/{name}") for name in _PLAIN_FILES}
-        common = {"artwork": site.artwork}
-        pages[Key("index.html")] = self._render(
-            "pages/index.html.j2", site.show, root="", episodes=site.episodes, **common
-        )
-        pages[Key("404.html")] = self._render(
-            "pages/404.html.j2", site.show, root=f"{site.show.public_url}/", **common
-        )
-        episodes = [episode for episode, _ in site.episodes]
-        newer, older = [None, *episodes[:-1]], [*episodes[1:], None]
-        for (episode, notes), after, before in zip(site.episodes, newer, older, strict=False):
-            about = _about(site.show, episode, notes)
-            cues = paragraphs(transcript_of(episode, notes))
-            pages[episode.page_key] = self._render(
-                "pages/episode.html.j2",
-                site.show,
-                root="../",
-                cues=cues,
-                newer=after,
-                older=before,
-                **common,
-                **about,
-            )
-        return {key: text.encode() for key, text in pages.items()}
+        """Make every page for listeners, with its pictures, scripts and search index."""
+        from cityhall_fm.adapters.jinja.site import SiteMaker  # noqa: PLC0415  loaded when needed
+
+        def render(template: str, /, **values: object) -> str:
+            return self._render(template, site.show, **values)
+
+        return SiteMaker(site, render=render, plain=self._templates.plain).pages()
 
     def announcement(self, show: Show, episode: Episode, notes: ShowNotes, artwork: Key) -> Words:
         """Word what the channel reads when the episode is out."""
@@ -85,6 +63,18 @@ class JinjaRenderer:
         is_topic = bool(asked and asked.quote is None and asked.name.name is None)
         values = {"episode": episode, "part": part, "page": _page(show, episode), "is_topic": is_topic}
         return self._message("receipt.json.j2", show, **values)
+
+    def declined(self, show: Show, *, later: bool, first: bool, reason: str, permalink: str | None) -> Words:
+        """Word the private message to whoever's question is not in the show this time; it names nobody."""
+        from cityhall_fm.texts import Catalogue  # noqa: PLC0415  loaded when needed
+
+        catalogue = Catalogue(show.language)
+
+        def kind(entry: str) -> str:
+            return catalogue(f"kind.{entry}")
+
+        values = {"later": later, "first": first, "reason": reason, "permalink": permalink}
+        return self._message("declined.json.j2", show, kind=kind, **values)
 
     def _message(self, name: str, show: Show, **values: object) -> Words:
         from cityhall_fm.adapters.jinja import blocks, mrkdwn  # noqa: PLC0415  loaded when needed
@@ -106,7 +96,7 @@ class JinjaRenderer:
             )
         return Words(message["text"], blocks.settled(message["blocks"]))
 
-    def _render(self, name: str, show: Show, **values: object) -> str:
+    def _render(self, name: str, show: Show, /, **values: object) -> str:
         from cityhall_fm.adapters.jinja.wording import Wording  # noqa: PLC0415  loaded when needed
 
         wording = Wording(show, html=".html." in name)
@@ -114,14 +104,18 @@ class JinjaRenderer:
             helper: getattr(wording, helper)
             for helper in (
                 "byline",
+                "criterion",
                 "date",
                 "day",
                 "duration",
                 "heading",
                 "iso",
+                "month",
                 "names",
+                "phrases",
                 "ruby",
                 "say",
+                "short_day",
                 "size",
             )
         }
@@ -139,11 +133,10 @@ def _about(show: Show, episode: Episode, notes: ShowNotes) -> dict[str, object]:
     from cityhall_fm.texts import Catalogue  # noqa: PLC0415
 
     opening = Catalogue(show.language)("pages.opening")
-    jingle = episode.enclosure.programme_at if episode.enclosure else Timecode(0)
     return {
         "episode": episode,
         "notes": notes,
-        "chapters": from_the_start(notes.chapters, programme_at=jingle, opening=opening),
+        "chapters": in_finished(episode, notes, opening=opening),
         "page": _page(show, episode),
         "people": episode.people or show.people,
     }

@@ -43,6 +43,7 @@ class Templates:
             "txt": self._environment(autoescape=False, finalize=_text),
         }
         self._environments["html"].filters["markdown"] = markdown.to_html
+        self._environments["html"].filters["json_ld"] = _json_ld
         self._environments["txt"].filters["markdown"] = markdown.to_text
         self._environments["json"].filters["mrkdwn"] = mrkdwn.escaped
         self._environments["json"].globals["link"] = mrkdwn.link
@@ -87,6 +88,14 @@ def _json(value: object) -> object:
     if isinstance(value, jinja2.Undefined | Markup):  # Markup: Jinja's own `tojson` made it
         return value
     return json.dumps(value, ensure_ascii=False, default=_no_json)
+
+
+def _json_ld(value: object) -> Markup:
+    """Write data for a script element: no text in it can end the element (HTML, 4.12.1.3)."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_no_json)
+    for letter in "<>&":
+        written = written.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(written)  # noqa: S704  as above
 
 
 def _no_json(value: object) -> str:

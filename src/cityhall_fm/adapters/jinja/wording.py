@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -15,6 +15,7 @@ from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.texts import Catalogue, entries
 
 _AREA = "pages"
+_Day = date
 _MEGABYTE = 1_000_000
 
 
@@ -47,6 +48,25 @@ class Wording:
         weekday = self._listed("weekdays")[there.weekday()]
         month = self._listed("months")[there.month - 1]
         return self.say("date", year=there.year, month=month, day=there.day, weekday=weekday)
+
+    def month(self, moment: _Day) -> str:
+        """Say a month: 2026年11月."""
+        there = self._on(moment)
+        return self.say("month", year=there.year, month=self._listed("months")[there.month - 1])
+
+    def short_day(self, moment: _Day) -> str:
+        """Say a date without its weekday, for lists."""
+        there = self._on(moment)
+        month = self._listed("months")[there.month - 1]
+        return self.say("short_date", year=there.year, month=month, day=there.day)
+
+    def phrases(self, text: str) -> str:
+        """Let Japanese break between phrases; other languages break at their spaces."""
+        if not self.html or not self.show.language.startswith("ja"):
+            return text
+        from cityhall_fm.adapters.jinja.phrases import in_phrases  # noqa: PLC0415  loaded when needed
+
+        return in_phrases(text)
 
     def iso(self, moment: datetime) -> str:
         """Give a date for machines, in the show's own time."""
@@ -83,6 +103,13 @@ class Wording:
 
     def _own(self, text: str) -> str:
         return escape(text) if self.html else text
+
+    def criterion(self, number: str) -> str:
+        """Name a success criterion of JIS X 8341-3:2016."""
+        return entries("criteria")[number][self.language]
+
+    def _on(self, moment: _Day) -> _Day:
+        return self._there(moment) if isinstance(moment, datetime) else moment
 
     def _there(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.show.timezone))
