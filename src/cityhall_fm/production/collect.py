@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from cityhall_fm.production.app_ports import Desk
+from cityhall_fm.production.erased_source import WithoutErased
 from cityhall_fm.production.ports import Inbox, Progress, ThreadSource
+from cityhall_fm.production.privacy_ports import Keeping
 from cityhall_fm.show.collecting import (
     Collected,
     CollectingRules,
@@ -19,10 +22,11 @@ from cityhall_fm.show.collecting import (
     kind_of,
 )
 from cityhall_fm.show.consent import Consent, Naming, Private
+from cityhall_fm.show.erasure import Erased
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.mrkdwn import Emoji, WithheldNames, mentions, plain
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status, question_id
-from cityhall_fm.show.slack_thread import Channel, Member, Message, Thread, Ts, UserId, ts_order
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId, ts_order
 from cityhall_fm.show.text import Text
 
 _AT_ONCE: Final = 50
@@ -39,16 +43,20 @@ def collect(
     now: datetime,
     emoji: Emoji,
     progress: Progress,
+    keeping: Keeping | None = None,
 ) -> Sequence[Collected]:
     """Bring the inbox up to date with the configured channels.
 
     Every channel is paged through and each opening message compared with what is stored; only threads with
     new replies are read, and a page is stored before the next is asked for. `in_rundowns` are questions that
-    an episode already holds: a new inbox learns their status from it.
+    an episode already holds: a new inbox learns their status from it. What `keeping` has forgotten is not
+    read again, nor anybody who was erased.
 
     Raises UnknownError for a configured channel that is not there, before anything is read; SlackError or
     InputError where the source fails, with everything before that stored.
     """
+    forgotten = frozenset(keeping.forgotten()) if keeping else frozenset()
+    source = WithoutErased(source, keeping.erased()) if keeping else source
     channels = {channel.id: channel.name for channel in source.channels()}
     chosen = _chosen([*rules.channels, *rules.question_channels], source.channels())
     asking = {channel.id for channel in _chosen(rules.question_channels, source.channels())}
@@ -61,6 +69,7 @@ def collect(
             inbox,
             rules,
             in_rundowns=in_rundowns,
+            forgotten=forgotten,
             for_questions=channel.id in asking,
             marker=Marker(rules.marker, emoji(rules.marker)),
             names=WithheldNames(channels, emoji),
@@ -68,6 +77,63 @@ def collect(
         )
         collected.append(visit.run(now))
     return collected
+
+
+def collect_thread(
+    place: ChannelId,
+    ts: Ts,
+    *,
+    source: Desk,
+    inbox: Inbox,
+    rules: CollectingRules,
+    in_rundowns: Mapping[QuestionId, Status],
+    now: datetime,
+    emoji: Emoji,
+    handed_on: bool = False,
+    keeping: Keeping | None = None,
+) -> Question | None:
+    """Bring the inbox up to date with one thread, by the rules of a whole collection; tells what it is.
+
+    The thread is read as it stands now, whatever an event said of it: events that come twice, late or in
+    another order change nothing. `handed_on` makes a topic of a thread in any public channel, also without
+    replies. None for a thread that is neither question nor topic, or is in no channel that is collected.
+    What `keeping` has forgotten, and what somebody wrote who was erased since, is not read again.
+    """
+    channels = {channel.id: channel for channel in source.channels()}
+    names = {_comparable(name) for name in (*rules.channels, *rules.question_channels)}
+    asking = {_comparable(name) for name in rules.question_channels}
+    channel = channels.get(place)
+    if channel is None:
+        return None
+    called = {_comparable(channel.name), _comparable(channel.id)}
+    if not handed_on and not called & names:
+        return None
+    opening = source.opening(place, ts)
+    erased = keeping.erased() if keeping else Erased()
+    kept = erased.without(opening) if opening else None
+    id_ = question_id(place, ts)
+    if (keeping and id_ in keeping.forgotten()) or (opening and kept is None):
+        return _known(id_, inbox)
+    visit = _Visit(
+        channel,
+        WithoutErased(source, erased),
+        inbox,
+        rules,
+        in_rundowns=in_rundowns,
+        for_questions=bool(called & asking),
+        marker=Marker(rules.marker, emoji(rules.marker)),
+        names=WithheldNames({id_: one.name for id_, one in channels.items()}, emoji),
+        every_reply=True,
+    )
+    return visit.run_one(kept, ts, handed_on=handed_on, now=now)
+
+
+class Silence:
+    """A progress that nobody looks at."""
+
+    def step(self, text: Text) -> None: ...
+
+    def advance(self, done: float, total: float) -> None: ...
 
 
 def _chosen(wanted: Sequence[str], channels: Sequence[Channel]) -> Sequence[Channel]:
@@ -101,7 +167,10 @@ class _Visit:
     for_questions: bool
     marker: Marker
     names: WithheldNames
-    progress: Progress
+    forgotten: frozenset[QuestionId] = frozenset()
+    progress: Progress = field(default_factory=Silence)
+    every_reply: bool = False
+    """Read the replies again also where their number tells of no change: one may have been edited."""
 
     stored: Mapping[Ts, Message] = field(init=False)
     known: dict[Ts, Question] = field(init=False)
@@ -132,9 +201,33 @@ class _Visit:
             withdrawn=self._withdraw(seen, now),
         )
 
+    def run_one(self, opening: Message | None, ts: Ts, *, handed_on: bool, now: datetime) -> Question | None:
+        id_ = question_id(self.channel.id, ts)
+        known = _known(id_, self.inbox)
+        self.stored = {ts: known.thread.opening} if known else {}
+        self.known = {ts: known} if known else {}
+        self.members = dict(self.inbox.names())
+        self.new = dict.fromkeys(Kind, 0)
+        if opening is None or opening.deleted:
+            if known:
+                self._bury(known, opening, now)
+            return _known(id_, self.inbox)
+        kind = self._kind(opening, known)
+        if kind is None and handed_on and opening.from_person and opening.mrkdwn:
+            kind = Kind.TOPIC
+        if kind is None:
+            return None
+        self.inbox.remember_channel(self.channel)
+        question = self._question(opening, kind)
+        if known is None or question != known:
+            self._keep([question])
+        return _known(id_, self.inbox)
+
     def _changes(self, page: Iterable[Message]) -> Iterator[tuple[Message, Kind]]:
         for opening in page:
             stored, known = self.stored.get(opening.ts), self.known.get(opening.ts)
+            if question_id(self.channel.id, opening.ts) in self.forgotten:
+                continue
             is_past = not self.source.live and stored is not None and is_older(opening, stored)
             if opening.deleted or is_past or (stored == opening and not self._lacks(known)):
                 continue
@@ -168,7 +261,7 @@ class _Visit:
 
     def _question(self, opening: Message, kind: Kind) -> Question:
         known, stored = self.known.get(opening.ts), self.stored.get(opening.ts)
-        if known and not has_new_replies(stored, opening):
+        if known and not self.every_reply and not has_new_replies(stored, opening):
             replies = known.thread.replies
         elif opening.reply_count:
             replies = tuple(self.source.replies(self.channel.id, opening.ts))
@@ -179,14 +272,16 @@ class _Visit:
         received_at = datetime.fromtimestamp(ts_order(opening.ts)[0], UTC)
         if kind is Kind.QUESTION and consent is None:
             consent = Consent(Naming.ANONYMOUS, self.rules.consent_wording, received_at)
+        # What our app posted for somebody stays theirs, in the words that they sent.
+        sent = known if known and known.asker and not opening.from_person else None
         return Question(
             id_,
             kind,
             known.status if known else self.in_rundowns.get(id_, Status.RECEIVED),
             Thread(self.channel.id, opening, replies, self._permalink(opening.ts)),
-            asker=opening.author,
+            asker=sent.asker if sent else opening.author,
             asker_name=known.asker_name if known else Private(""),
-            words=Private(plain(opening.mrkdwn.for_host(), self.names)),
+            words=sent.words if sent else Private(plain(opening.mrkdwn.for_host(), self.names)),
             consent=consent,
             received_at=received_at,
         )
@@ -227,14 +322,26 @@ class _Visit:
         withdrawn = 0
         for ts in (*absent, *buried):
             known = self.known.get(ts)
-            if known is None:
-                continue
-            if known.status is not Status.WITHDRAWN:
-                self.inbox.set_status(known.id, Status.WITHDRAWN, at=now)
-                withdrawn += 1
-            if not known.thread.opening.deleted:
-                self.inbox.store([], [_erased(known, seen.get(ts))])
+            if known is not None:
+                withdrawn += self._bury(known, seen.get(ts), now)
         return withdrawn
+
+    def _bury(self, known: Question, tombstone: Message | None, now: datetime) -> bool:
+        """Take the words of a question out; tells whether it was not withdrawn before."""
+        is_new = known.status is not Status.WITHDRAWN
+        if is_new:
+            self.inbox.set_status(known.id, Status.WITHDRAWN, at=now)
+        if not known.thread.opening.deleted:
+            self.inbox.store([], [_erased(known, tombstone)])
+        return is_new
+
+
+def _known(id_: QuestionId, inbox: Inbox) -> Question | None:
+    try:
+        found = inbox.question(id_)
+    except UnknownError:
+        return None
+    return found if found.id == id_ else None
 
 
 def _people(thread: Thread) -> frozenset[UserId]:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.adapters.slack.harmless import harmless
+from cityhall_fm.production.ports import Words
 from cityhall_fm.sandbox import FailsAfter
+from cityhall_fm.sandbox.people import MINIMAL_SCOPES
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.errors import SlackError, UnknownError
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId
 
 from fakes.workspace import FakeWorkspace
 
@@ -135,3 +138,21 @@ def test_a_reaction_to_a_deleted_message_says_so(world, workspace, asked):
         workspace.react(QUESTIONS, asked, "eyes")
     assert caught.value.text.name == "slack.message_gone"
     assert not caught.value.retryable
+
+
+def test_a_private_message_reaches_one_member_and_pings_nobody(workspace, world):
+    words = Words("ありがとうございました <!channel>", ())
+    posted = workspace.post_privately(UserId("U0TAKA"), words, key=PostKey("told/q-1"))
+    direct = next(channel for channel in world.channels if channel.id == posted.channel)
+    assert direct.kind == "im"
+    assert "U0TAKA" in direct.members
+    (message,) = world.messages(posted.channel)
+    assert message.text == "ありがとうございました &lt;!channel&gt;"
+
+
+def test_without_the_scope_nobody_is_written_to(sandbox, world, clock):
+    world.install_app("xoxb-narrow", scopes=MINIMAL_SCOPES - {"im:write"}, name="narrow")
+    workspace = SlackWorkspace("xoxb-narrow", sandbox.api_url, sleep=clock.sleep)
+    with pytest.raises(SlackError) as refused:
+        workspace.post_privately(UserId("U0TAKA"), Words("こんにちは", ()), key=PostKey("told/q-1"))
+    assert refused.value.text.values["scope"] == "im:write"

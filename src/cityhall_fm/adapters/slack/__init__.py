@@ -1,5 +1,7 @@
 """The live Slack workspace: reading its public channels, and speaking in them."""
 
+from cityhall_fm.adapters.slack.checkup import LiveCheckup
+from cityhall_fm.adapters.slack.desk import SlackDesk
 from cityhall_fm.adapters.slack.workspace import SlackWorkspace
 
-__all__ = ["SlackWorkspace"]
+__all__ = ["LiveCheckup", "SlackDesk", "SlackWorkspace"]

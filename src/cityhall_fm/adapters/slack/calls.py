@@ -56,7 +56,11 @@ class Calls:
 
     def read(self, method: str, *, place: str = "", fine: Fine = frozenset(), **arguments: Argument) -> Json:
         """Ask for something; `place` is for the error's text, an answer named in `fine` counts as empty."""
-        return self._call(self._reader, method, {"params": arguments}, place, fine)
+        return self._call(self._reader, method, {"params": arguments}, place, fine)[0]
+
+    def read_with_headers(self, method: str) -> tuple[Json, Mapping[str, str]]:
+        """Ask for something, and hear the answer's headers too, by their names in lower case."""
+        return self._call(self._reader, method, {}, "", frozenset())
 
     def pages(
         self, method: str, items: str, *, place: str = "", fine: Fine = frozenset(), **arguments: Argument
@@ -79,20 +83,23 @@ class Calls:
         self, method: str, arguments: Mapping[str, object], *, place: str = "", fine: Fine = frozenset()
     ) -> Json:
         """Say something, once."""
-        return self._call(self._writer, method, {"json": dict(arguments)}, place, fine)
+        return self._call(self._writer, method, {"json": dict(arguments)}, place, fine)[0]
 
-    def _call(self, client: WebClient, method: str, body: Mapping[str, Any], place: str, fine: Fine) -> Json:
+    def _call(
+        self, client: WebClient, method: str, body: Mapping[str, Any], place: str, fine: Fine
+    ) -> tuple[Json, Mapping[str, str]]:
         self._check_token()
         with slack_errors(method, where=self.where, place=place):
             try:
-                data: object = client.api_call(method, **body).data
+                answer = client.api_call(method, **body)
+                data: object = answer.data
             except SlackApiError as error:
                 if error_code(error) in fine:
-                    return {}
+                    return {}, {}
                 raise
             if not isinstance(data, dict):
                 raise ValueError("not an object")  # noqa: TRY004 - it came over the wire
-            return data
+            return data, {name.lower(): str(value) for name, value in answer.headers.items()}
 
     def _check_token(self) -> None:
         if not self._token:

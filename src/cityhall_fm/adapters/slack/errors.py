@@ -16,13 +16,7 @@ from slack_sdk.errors import (
 )
 
 from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
-
-MINIMAL_SCOPES: Final = frozenset(
-    {
-        *("commands", "chat:write", "channels:read", "channels:history", "users:read", "reactions:read"),
-        *("reactions:write", "files:read", "im:write"),
-    }
-)
+from cityhall_fm.show.slack_app import BOT_SCOPES
 
 _ENTRIES: Final = {
     "not_authed": "slack.no_token",
@@ -101,7 +95,7 @@ def _refusal(error: SlackApiError, method: str, place: str) -> CompanionError:
 def _needed(error: SlackApiError) -> str:
     """Name the scope to add: of the several that would open a method, the one that our manifest has."""
     needed = [scope.strip() for scope in _answered(error, "needed").split(",")]
-    return ", ".join(scope for scope in needed if scope in MINIMAL_SCOPES) or ", ".join(needed)
+    return ", ".join(scope for scope in needed if scope in BOT_SCOPES) or ", ".join(needed)
 
 
 def _answered(error: SlackApiError, name: str) -> str:

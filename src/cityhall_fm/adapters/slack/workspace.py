@@ -9,8 +9,10 @@ from typing import Final
 
 from cityhall_fm.adapters.slack.calls import Argument, Calls, Sleep
 from cityhall_fm.adapters.slack.harmless import harmless
+from cityhall_fm.production.ports import Words
 from cityhall_fm.show import slack_json
-from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.clean import cut
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import SlackError, UnknownError
 from cityhall_fm.show.slack_json import Json
@@ -22,6 +24,8 @@ _MOST_MESSAGES: Final = 999
 _MOST_REPLIES: Final = 1000
 _MOST_CHANNELS: Final = 999
 _MOST_MEMBERS: Final = 999
+_LONGEST_UPDATE: Final = 4000
+"""Characters of chat.update's text: beyond them Slack refuses the whole."""
 _FEW: Final = 5
 """Up to so many people are asked for one by one; a list of all is cheaper beyond (2,400 are 3 calls)."""
 _MOST_NAMED: Final = 20
@@ -137,7 +141,21 @@ class SlackWorkspace:
             raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
         return Posted(post.key, post.channel, ts)
 
+    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
+        """Say something to one member in a direct message; SlackError where Slack refuses.
+
+        Unlike in a channel it cannot be looked for afterwards: what is said there is not ours to read.
+        """
+        answer = self._calls.write("conversations.open", {"users": user})
+        channel = answer.get("channel")
+        id_ = channel.get("id") if isinstance(channel, dict) else None
+        if not isinstance(id_, str):
+            raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
+        return self.post(Post(key, ChannelId(id_), words.text, words.blocks))
+
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
+        if post.channel.startswith("D"):  # direct messages are not read, not even for our own
+            return None
         oldest = f"{int(since.timestamp())}.000000"
         if post.thread_ts:
             pages = self._messages(
@@ -163,6 +181,20 @@ class SlackWorkspace:
                 if ts and raw.get("user") == mine and _key(raw) == post.key:
                     return Posted(post.key, post.channel, ts)
         return None
+
+    def edit(self, posted: Posted, post: Post) -> None:
+        """Bring a message of ours to say this instead; SlackError, slack.message_gone where it is deleted."""
+        self._calls.write(
+            "chat.update",
+            {
+                "channel": posted.channel,
+                "ts": posted.ts,
+                "text": harmless(cut(post.text, _LONGEST_UPDATE)),
+                "blocks": harmless(post.blocks),
+                "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": posted.key}},
+            },
+            place=self._known_name(posted.channel),
+        )
 
     def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
         self._calls.write(

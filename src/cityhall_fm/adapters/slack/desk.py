@@ -1,0 +1,64 @@
+"""The live workspace as the Slack app uses it: one thread at a time, direct messages, whispers."""
+
+from __future__ import annotations
+
+from cityhall_fm.adapters.slack.harmless import harmless
+from cityhall_fm.adapters.slack.workspace import SlackWorkspace
+from cityhall_fm.production.ports import Words
+from cityhall_fm.show import slack_json
+from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId
+
+_UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible"})
+
+
+class SlackDesk(SlackWorkspace):
+    """Fulfils Desk."""
+
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        # conversations.replies answers the opening message first, also where nobody replied; a page may
+        # be empty, and is not the end then.
+        for page in self._messages("conversations.replies", channel, ts=ts, limit=1):
+            if page:
+                return slack_json.message(page[0]) if slack_json.timestamp(page[0], "ts") == ts else None
+        return None
+
+    def me(self) -> UserId:
+        return UserId(str(self._me().get("user_id", "")))
+
+    def direct(self, user: UserId) -> ChannelId:
+        channel = self._calls.write("conversations.open", {"users": user}).get("channel")
+        id_ = channel.get("id") if isinstance(channel, dict) else None
+        if not isinstance(id_, str):
+            raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
+        return ChannelId(id_)
+
+    def locale(self, user: UserId) -> str:
+        answer = self._calls.read("users.info", fine=_UNKNOWN_USER, user=user, include_locale=True)
+        raw = answer.get("user")
+        locale = raw.get("locale") if isinstance(raw, dict) else None
+        return locale if isinstance(locale, str) else ""
+
+    def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
+        self._calls.write(
+            "chat.postEphemeral",
+            {
+                "channel": channel,
+                "user": user,
+                "text": harmless(words.text),
+                "blocks": harmless(words.blocks),
+            },
+            place=self._known_name(channel),
+        )
+
+    def unreact(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        self._calls.write(
+            "reactions.remove",
+            {"channel": channel, "timestamp": ts, "name": emoji},
+            place=self._known_name(channel),
+            fine=frozenset({"no_reaction"}),
+        )
+
+    def look_again(self) -> None:
+        """Forget which channels and members there are: new ones come while the app runs."""
+        self._channels, self._members, self._listed_members = None, {}, False

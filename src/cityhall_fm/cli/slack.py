@@ -1,0 +1,83 @@
+"""`slack`: what the city's own Slack app needs."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import suppress
+from threading import Event
+
+import click
+
+from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.show.errors import CompanionError
+
+
+@click.group(help=FACE.say("manifest.slack"))
+def slack() -> None:
+    """Hold the commands about the Slack app."""
+
+
+@slack.command("manifest", help=FACE.say("manifest.command"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help=FACE.say("manifest.format_option"),
+)
+@click.option("--http", metavar="URL", help=FACE.say("manifest.http_option"))
+@click.pass_obj
+def manifest(face: Face, form: str, http: str | None) -> None:
+    """Print the app's manifest."""
+    from cityhall_fm.production.slack_manifest import is_request_url, slack_manifest
+
+    if http is not None and not is_request_url(http):
+        raise click.BadParameter(FACE.say("manifest.not_an_address", url=http), param_hint="--http")
+    made = slack_manifest(face.companion.show, http=http)
+    click.echo(_as_yaml(made) if form == "yaml" else json.dumps(made, ensure_ascii=False, indent=2))
+
+
+@slack.command("serve", help=FACE.say("slack_app.serve"))
+@click.option(
+    "--http", "port", type=click.IntRange(1, 65535), metavar="PORT", help=FACE.say("slack_app.http_option")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=FACE.say("slack_app.host_option"))
+@click.pass_obj
+def serve(face: Face, port: int | None, host: str) -> None:
+    """Run the app until Ctrl-C."""
+    from cityhall_fm.slack_app.serving import demand_tokens, desk_at_work, over_socket, serve_http
+
+    companion = face.companion
+    demand_tokens(companion, over_http=port is not None)
+    with suppress(KeyboardInterrupt), desk_at_work(companion, told=_tell_problem) as (app, _):
+        if port is not None:
+            serve_http(
+                app,
+                host=host,
+                port=port,
+                told=lambda url: FACE.tell("slack_app.serving_http", url=url),
+            )
+            return
+        with over_socket(companion, app):
+            FACE.tell("slack_app.serving_socket")
+            Event().wait()
+
+
+def _tell_problem(error: CompanionError) -> None:
+    """Say what went wrong while the app goes on: what happened, without the advice."""
+    happened = FACE.texts.word(error.text).strip().partition("\n")[0]
+    click.echo(FACE.say("slack_app.problem", what=happened), err=True)
+
+
+def _as_yaml(value: object) -> str:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    written = io.StringIO()
+    yaml.dump(value, written)
+    return written.getvalue().rstrip("\n")

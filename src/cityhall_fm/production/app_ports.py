@@ -1,0 +1,63 @@
+"""What the Slack app asks of the outside, beside the ports that every job knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from cityhall_fm.production.ports import ThreadSource, Words, Workspace
+from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.question import QuestionId
+from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId
+
+
+class Desk(ThreadSource, Workspace, Protocol):
+    """The live workspace as the app uses it: single threads, direct messages, whispers, emoji taken back."""
+
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        """Read one opening message as it stands now; None where it is gone.
+
+        UnknownError for a channel that is not public.
+        """
+
+    def permalink(self, channel: ChannelId, ts: Ts) -> str: ...
+
+    def look_again(self) -> None:
+        """Forget which channels and members there are: new ones come while the app runs."""
+
+    def me(self) -> UserId:
+        """Name our own bot."""
+
+    def direct(self, user: UserId) -> ChannelId:
+        """Open the direct messages with somebody."""
+
+    def locale(self, user: UserId) -> str:
+        """Tell which language a member reads Slack in, as `ja-JP`; empty where unknown."""
+
+    def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
+        """Say something in a channel that only one member sees, and only now."""
+
+    def unreact(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        """Take our reaction away; fine if it is not there."""
+
+
+class AppMemory(Protocol):
+    """What the app must remember beside inbox and ledger; in the database."""
+
+    def heard(self, event: str) -> bool:
+        """Tell whether an event was dealt with, by this process or another."""
+
+    def remember_heard(self, event: str, *, at: datetime) -> None:
+        """Note that an event was dealt with; what is older than a few days is forgotten."""
+
+    def marks(self) -> Mapping[QuestionId, str]:
+        """Tell which emoji we put under each question, as far as one stands there."""
+
+    def set_mark(self, question: QuestionId, emoji: str | None) -> None: ...
+
+    def keep_submission(self, question: QuestionId, submission: Submission) -> None:
+        """Keep corner, department and the contact permission; words and names are the inbox's."""
+
+    def submission(self, question: QuestionId) -> Submission | None:
+        """Read them back."""

@@ -1,0 +1,169 @@
+"""A form -> Question: received in the asker's direct messages, or under the public post they wished for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from cityhall_fm.production.app_ports import AppMemory, Desk
+from cityhall_fm.production.ports import Inbox, Ledger, Words
+from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.show.asking import (
+    AskingRules,
+    Submission,
+    handed_in_lately,
+    is_only_links,
+    submission_key,
+)
+from cityhall_fm.show.collecting import CollectingRules
+from cityhall_fm.show.consent import Consent, Naming, Private
+from cityhall_fm.show.errors import CompanionError, NotReadyError
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status, question_id
+from cityhall_fm.show.slack_thread import Message, Thread, Ts, UserId
+
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # Slack, "Escaping text"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the app says about a submission, in the asker's language and in the show's."""
+
+    receipt: Callable[[QuestionId | None, bool], Words]
+    """The private message; without a question, that it is being received; True greets a first question."""
+    public: Callable[[], Words]
+    failed: Callable[[], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of a form; `held_back` was to be public, and a host looks at it first."""
+
+    question: Question
+    first: bool
+    held_back: bool = False
+
+
+def ask(
+    submission: Submission,
+    user: UserId,
+    *,
+    form: str,
+    wording: Wording,
+    desk: Desk,
+    inbox: Inbox,
+    ledger: Ledger,
+    memory: AppMemory,
+    rules: CollectingRules,
+    asking: AskingRules,
+    now: datetime,
+) -> Asked:
+    """Store a form as a question, and tell its asker privately that it has arrived.
+
+    Its thread is the app's post in the question channel where the asker wished for one and nothing speaks
+    against it, else the private message itself: there the emoji stands, and there the receipt will go.
+    The same form (`form` is its view's id) sent again changes nothing.
+
+    Raises NotReadyError for somebody who is blocked or asked too often today; SlackError, DatabaseError.
+    """
+    submission, key = submission.cleaned(), submission_key(form)
+    known = _stored_before(form, inbox, ledger)
+    if known:
+        return Asked(known, first=False)
+    _demand_permission(user, inbox, asking, now)
+    first = not any(one.asker == user for one in inbox.questions())
+    held_back = submission.publicly and is_only_links(submission.words)
+    publicly = submission.publicly and not held_back and bool(rules.question_channels)
+
+    direct = desk.direct(user)
+    waiting = wording.receipt(None, first)
+    ledger.intend(key, at=now)
+    posted = ledger.posted(key) or desk.post(Post(key, direct, waiting.text, waiting.blocks))
+    ledger.remember(posted, at=now)
+    try:
+        place = _public_place(form, wording, desk, ledger, rules, now) if publicly else posted
+        question = _question(submission, user, place, desk, rules, now)
+        if place.channel != direct:
+            question = _with_permalink(question, desk)
+        memory.keep_submission(question.id, submission)
+        inbox.store([], [question])
+    except CompanionError:
+        failed = wording.failed()
+        desk.edit(posted, Post(key, direct, failed.text, failed.blocks))
+        raise
+    received = wording.receipt(question.id, first)
+    desk.edit(posted, Post(key, direct, received.text, received.blocks))
+    return Asked(question, first, held_back)
+
+
+def escaped(words: str) -> str:
+    """Write what somebody typed as Slack stores it: nothing in it is a reference.
+
+    >>> escaped("<!here> R&D")
+    '&lt;!here&gt; R&amp;D'
+    """
+    return words.translate(_ESCAPES)
+
+
+def _stored_before(form: str, inbox: Inbox, ledger: Ledger) -> Question | None:
+    keys = (submission_key(form), submission_key(f"{form}/public"))
+    for posted in filter(None, map(ledger.posted, keys)):
+        wanted = question_id(posted.channel, posted.ts)
+        found = next((one for one in inbox.questions(channel=posted.channel) if one.id == wanted), None)
+        if found:
+            return found
+    return None
+
+
+def _demand_permission(user: UserId, inbox: Inbox, asking: AskingRules, now: datetime) -> None:
+    if user in asking.blocked:
+        raise NotReadyError("slack_app.blocked")
+    if handed_in_lately(user, inbox.questions(), now) >= asking.most_per_day:
+        raise NotReadyError("slack_app.too_many", most=asking.most_per_day)
+
+
+def _public_place(
+    form: str, wording: Wording, desk: Desk, ledger: Ledger, rules: CollectingRules, now: datetime
+) -> Posted:
+    key = submission_key(f"{form}/public")
+    channel = desk.channel_named(rules.question_channels[0])
+    ledger.intend(key, at=now)
+    words = wording.public()
+    post = Post(key, channel.id, words.text, words.blocks)
+    posted = ledger.posted(key) or desk.post(post)
+    ledger.remember(posted, at=now)
+    return posted
+
+
+def _question(
+    submission: Submission, user: UserId, place: Posted, desk: Desk, rules: CollectingRules, now: datetime
+) -> Question:
+    by_radio_name = submission.naming is Naming.RADIO_NAME
+    member = desk.members(frozenset({user})).get(user)
+    return Question(
+        question_id(place.channel, place.ts),
+        Kind.QUESTION,
+        Status.RECEIVED,
+        Thread(place.channel, _opening(submission, user, place.ts)),
+        asker=user,
+        asker_name=member.name if member else Private(""),
+        words=submission.words,
+        consent=Consent(
+            submission.naming,
+            rules.consent_wording,
+            given_at=now,
+            radio_name=submission.radio_name if by_radio_name else None,
+            reading=submission.reading if by_radio_name and submission.reading else None,
+        ),
+        received_at=now,
+    )
+
+
+def _opening(submission: Submission, user: UserId, ts: Ts) -> Message:
+    return Message(ts, user, Private(escaped(submission.words.for_host())))
+
+
+def _with_permalink(question: Question, desk: Desk) -> Question:
+    permalink = desk.permalink(question.thread.channel, question.thread.ts)
+    return replace(question, thread=replace(question.thread, permalink=permalink))

@@ -1,0 +1,1 @@
+"""The Slack app: every listener acknowledges, calls one job, and shows its result."""

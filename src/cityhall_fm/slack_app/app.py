@@ -1,0 +1,175 @@
+"""The app: which listener answers to what; each acknowledges at once, then calls one job."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from cityhall_fm.production.look_up import answered_before, standing
+from cityhall_fm.show import slack_json
+from cityhall_fm.show.asking import greeting_key, offer_key
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.question import Kind, Question, question_id
+from cityhall_fm.show.slack_app import ASK, COMMAND, HAND_ON
+from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
+from cityhall_fm.slack_app import home, messages, modal
+from cityhall_fm.slack_app.asking import Asking
+from cityhall_fm.slack_app.consenting import Consenting
+from cityhall_fm.slack_app.hearing import Hearing, Place, place_of
+from cityhall_fm.slack_app.voice import Body, Clock, Told, Voice
+from cityhall_fm.wiring import Wired
+
+
+def create_app(
+    companion: Wired, client: WebClient, *, clock: Clock, told: Told | None = None
+) -> tuple[App, FrontDesk]:
+    """Make the app over a companion; the caller starts and stops the hearing of the desk behind it.
+
+    `client` carries the bot's token; `told` hears of every error. Nothing that the libraries log is let
+    out: it may quote a member.
+    """
+    silent = _silent_logger()
+    client._logger = silent  # noqa: SLF001 - slack_sdk logs bodies, and has no other way to change it
+    app = App(
+        client=client,
+        signing_secret=companion.settings.slack.signing_secret or "unused-in-socket-mode",
+        logger=silent,
+        token_verification_enabled=False,
+        # Bolt's own check of self-made events needs an answer of Slack first; `place_of` does it.
+        ignoring_self_events_enabled=False,
+    )
+    desk = FrontDesk(Voice(companion, client, clock, told))
+    asking = Asking(desk.voice)
+    consenting = Consenting(desk.voice, desk.publish_home)
+    app.command(COMMAND)(asking.command)
+    app.shortcut(ASK)(asking.shortcut)
+    app.action(home.ASK)(asking.shortcut)
+    app.view(modal.ASK_VIEW)(asking.submitted)
+    app.view(modal.NAME_VIEW)(consenting.named)
+    app.shortcut(HAND_ON)(consenting.hand_on)
+    app.action(home.WITHDRAW)(consenting.withdraw)
+    app.action(home.CHANGE_NAME)(consenting.change_name)
+    app.action(re.compile(f"^{messages.MAY_READ}"))(consenting.may_read)
+    app.event("app_home_opened")(desk.home_opened)
+    for event in ("message", "reaction_added", "reaction_removed"):
+        app.event(event)(desk.event)
+    app.event("user_change")(desk.renamed)
+    return app, desk
+
+
+class FrontDesk:
+    """App Home and what happens in the channels; behind it the line in which events wait."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = self._voice = voice
+        memory = voice.companion.app_memory
+        self.hearing = Hearing(
+            self._look,
+            lambda event: memory.remember_heard(event, at=voice.clock()),
+            voice.complain,
+            memory.heard,
+        )
+
+    def close(self) -> None:
+        """Stop hearing."""
+        self.hearing.stop()
+        self.voice.close()
+
+    def home_opened(self, event: Body) -> None:
+        if event.get("tab") == "home":
+            user = UserId(str(event["user"]))
+            self._voice.quietly(lambda: self.publish_home(user, (event.get("view") or {}).get("hash")))
+
+    def publish_home(self, user: UserId, seen: str | None = None) -> None:
+        """Show the Home as things stand; over a newer one it is made again."""
+        for hash_ in (seen, None):
+            parts = self._voice.companion
+            found = standing(
+                user, show=parts.show, inbox=parts.inbox, shelf=parts.shelf, now=self._voice.clock()
+            )
+            view = home.home_view(self._voice.say(user), found, parts.show)
+            try:
+                self._voice.client.views_publish(
+                    user_id=user, view=view, **({"hash": hash_} if hash_ else {})
+                )
+            except SlackApiError as error:
+                if hash_ is None or error.response.get("error") != "hash_conflict":
+                    raise
+            else:
+                return
+
+    def event(self, body: Body, event: Body) -> None:
+        """Bolt acknowledged it already; it waits for its turn, since a thread is read from Slack."""
+        place = place_of(event, me=self._me(body))
+        if place is not None:
+            self.hearing.hear(place, str(body.get("event_id") or ""))
+
+    def renamed(self, event: Body) -> None:
+        """Keep a member's new name, where we know them; ask for their language when it is next needed."""
+        member = slack_json.member(event.get("user") or {})
+        if member is None:
+            return
+        self._voice.forget_language(member.id)
+        inbox = self._voice.companion.inbox
+
+        def keep() -> None:
+            if member.id in inbox.names():
+                inbox.remember_names([member])
+
+        self._voice.quietly(keep)
+
+    def _me(self, body: Body) -> UserId:
+        for one in body.get("authorizations") or ():
+            if one.get("is_bot"):
+                return UserId(str(one.get("user_id")))
+        return self._voice.companion.desk.me()
+
+    def _look(self, place: Place) -> None:
+        channel, ts = place
+        parts = self._voice.companion
+        before = _known(parts, channel, ts)
+        question = self._voice.read(channel, ts)
+        if question and before is None and question.kind is Kind.QUESTION and question.asker:
+            self._greet(question, question.asker)
+            self._offer(question, question.asker)
+        if question:
+            self._voice.quietly(self._voice.show_status)
+
+    def _offer(self, question: Question, user: UserId) -> None:
+        """Tell privately, and once, where a question like this was answered."""
+        parts, now = self._voice.companion, self._voice.clock()
+        words = question.words.for_host()
+        found = answered_before(words, show=parts.show, inbox=parts.inbox, shelf=parts.shelf)
+        if found and parts.ledger.intend(offer_key(question.id), at=now) == now:
+            say = self._voice.say(user)
+            told = messages.answered_before(say, modal.answer_lines(say, found))
+            parts.desk.whisper(question.thread.channel, user, told)
+
+    def _greet(self, question: Question, user: UserId) -> None:
+        """Welcome somebody's first question, privately and once."""
+        parts, key = self._voice.companion, greeting_key(question.id)
+        others = [one for one in parts.inbox.questions() if one.asker == user and one.kind is Kind.QUESTION]
+        now = self._voice.clock()
+        if len(others) == 1 and parts.ledger.intend(key, at=now) == now:
+            parts.desk.whisper(
+                question.thread.channel, user, messages.greeting(self._voice.say(user), question.id)
+            )
+
+
+def _known(parts: Wired, channel: ChannelId, ts: Ts) -> Question | None:
+    try:
+        return parts.inbox.question(question_id(channel, ts))
+    except UnknownError:
+        return None
+
+
+def _silent_logger() -> logging.Logger:
+    """Make a logger that says nothing: Bolt and slack_sdk would write whole messages into theirs."""
+    logger = logging.getLogger(__name__)
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+    return logger

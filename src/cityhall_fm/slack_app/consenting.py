@@ -1,0 +1,145 @@
+"""Listeners for consent: handing on, an author's answer, another name, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from slack_bolt import Ack
+
+from cityhall_fm.production.ask_author import ask_author
+from cityhall_fm.production.curate import move, note_consent
+from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.asking import Submission, name_refusals
+from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.errors import CompanionError, NotReadyError
+from cityhall_fm.show.question import Kind, Question, Status
+from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
+from cityhall_fm.slack_app import messages, modal
+from cityhall_fm.slack_app.voice import Body, Voice, user_of, worded
+from cityhall_fm.texts import Catalogue
+
+_NOTHING: Final = Submission()
+
+
+class Consenting:
+    """Everything by which somebody says whether, and how, they may be read."""
+
+    def __init__(self, voice: Voice, publish_home: Callable[[UserId, str | None], None]) -> None:
+        self._voice = voice
+        self._publish_home = publish_home
+
+    def hand_on(self, ack: Ack, body: Body) -> None:
+        ack()
+        user, message = user_of(body), body["message"]
+        say = self._voice.say(user)
+        channel = ChannelId(str(body["channel"]["id"]))
+        ts = Ts(str(message.get("thread_ts") or message["ts"]))
+        parts = self._voice.companion
+        try:
+            if user in parts.settings.slack.asking.blocked:
+                raise NotReadyError("slack_app.blocked")
+            question = self._voice.read(channel, ts, handed_on=True)
+            if question is None:
+                self._voice.tell(body, say("slack_app.cannot_hand_on"))
+                return
+            words = messages.consent_request(self._voice.say(question.asker), question)
+            asked = question.kind is Kind.TOPIC and ask_author(
+                question, words, desk=parts.desk, ledger=parts.ledger, now=self._voice.clock()
+            )
+        except CompanionError as error:
+            self._voice.complain(error)
+            self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
+            return
+        self._voice.tell(body, say("slack_app.handed_on_asking" if asked else "slack_app.handed_on"))
+
+    def may_read(self, ack: Ack, body: Body) -> None:
+        """Take an author's answer; a radio name is asked for in a form of its own."""
+        ack()
+        question = self._voice.own(body)
+        if question is None:
+            return
+        naming = Naming(str(body["actions"][0]["action_id"]).removeprefix(messages.MAY_READ))
+        if naming is Naming.RADIO_NAME:
+            self._open_name_form(body, question)
+            return
+        say = self._voice.say(user_of(body))
+        if self._note(body, question, naming):
+            self._voice.answer(body, messages.noted(say, naming))
+
+    def change_name(self, ack: Ack, body: Body) -> None:
+        ack()
+        question = self._voice.own(body)
+        if question is not None:
+            self._open_name_form(body, question)
+
+    def named(self, ack: Ack, body: Body, view: Body) -> None:
+        user, chosen = user_of(body), modal.filled_in(view)
+        refused = name_refusals(chosen)
+        if refused:
+            ack(
+                response_action="errors",
+                errors=modal.under_fields(self._voice.known_language(user), refused),
+            )
+            return
+        ack()
+        say = self._voice.say(user)
+        question = self._voice.own(body, str(view.get("private_metadata") or ""))
+        if question and self._note(body, question, chosen.naming, chosen):
+            self._voice.whisper_home(user, messages.noted(say, chosen.naming))
+            self._voice.quietly(lambda: self._publish_home(user, None))
+
+    def withdraw(self, ack: Ack, body: Body) -> None:
+        ack()
+        question = self._voice.own(body)
+        if question is None:
+            return
+        user, parts = user_of(body), self._voice.companion
+        say = self._voice.say(user)
+        try:
+            move(question.id, Status.WITHDRAWN, inbox=parts.inbox, now=self._voice.clock())
+            self._take_back_post(question)
+        except CompanionError as error:
+            self._voice.complain(error)
+            self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
+            return
+        if (body.get("container") or {}).get("type") == "message":
+            self._voice.answer(body, messages.told(say("slack_app.withdrawn")))
+        self._voice.quietly(lambda: self._publish_home(user, (body.get("view") or {}).get("hash")))
+        self._voice.quietly(self._voice.show_status)
+
+    def _take_back_post(self, question: Question) -> None:
+        """Put neutral words in place of what the app posted in a channel for its asker."""
+        parts = self._voice.companion
+        given = parts.app_memory.submission(question.id)
+        if given and given.publicly and not question.thread.channel.startswith("D"):
+            words = messages.public_post_withdrawn(Catalogue(parts.show.language))
+            key = PostKey(f"withdrawn/{question.id}")
+            posted = Posted(key, question.thread.channel, question.thread.ts)
+            parts.desk.edit(posted, Post(key, posted.channel, words.text, words.blocks))
+
+    def _open_name_form(self, body: Body, question: Question) -> None:
+        say = self._voice.known_language(user_of(body))
+        wording = self._voice.companion.rules.consent_wording
+        self._voice.open(body, modal.name_form(say, question.id, question.consent, consent_wording=wording))
+
+    def _note(self, body: Body, question: Question, naming: Naming, chosen: Submission = _NOTHING) -> bool:
+        parts = self._voice.companion
+        try:
+            note_consent(
+                question.id,
+                naming,
+                radio_name=chosen.radio_name.for_host(),
+                reading=chosen.reading.for_host(),
+                wording=parts.rules.consent_wording,
+                inbox=parts.inbox,
+                now=self._voice.clock(),
+            )
+        except NotReadyError:
+            self._voice.tell(body, self._voice.say(user_of(body))("slack_app.gone"))
+            return False
+        except CompanionError as error:
+            self._voice.complain(error)
+            self._voice.tell(body, self._voice.say(user_of(body))("slack_app.trouble_retry"))
+            return False
+        return True

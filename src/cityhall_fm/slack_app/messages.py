@@ -1,0 +1,88 @@
+"""What the app says to one member in private, and the post that carries a question and nobody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cityhall_fm.production.ports import Words
+from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.question import Question, QuestionId
+from cityhall_fm.slack_app.blocks import Block, actions, button, context, header, quoted, section
+from cityhall_fm.slack_app.home import name_button, withdraw_button
+from cityhall_fm.texts import Catalogue
+
+MAY_READ: Final = "may_read_"
+"""Begins the action of each button under the request to an author; the naming follows."""
+
+
+def receipt(say: Catalogue, submission: Submission, question: QuestionId | None, *, first: bool) -> Words:
+    """Say that a form is arriving, and once it has, what follows and how to change one's mind."""
+    if question is None:
+        return _words(say("slack_app.receiving"), quoted(submission.words.for_host()))
+    told = say("slack_app.received")
+    greeted = [section(f"*{say('slack_app.first')}*")] if first else []
+    buttons = actions(name_button(say, question), withdraw_button(say, question), block_id=question)
+    return _words(told, *greeted, quoted(submission.words.for_host()), context(told), buttons)
+
+
+def failed(say: Catalogue, submission: Submission) -> Words:
+    """Say that a form could not be stored, and give the words back."""
+    return _words(
+        say("slack_app.failed"), section(say("slack_app.failed")), quoted(submission.words.for_host())
+    )
+
+
+def public_post(say: Catalogue, submission: Submission) -> Words:
+    """Word the post in the question channel: the asker's words, and nobody's name."""
+    head = say("slack_app.public_head", corner=say(f"slack_app.corner_{submission.corner}"))
+    words = submission.cleaned().words.for_host()
+    return _words(head, header(head), quoted(words), context(say("slack_app.public_foot")))
+
+
+def public_post_withdrawn(say: Catalogue) -> Words:
+    """Word what stands there instead once the question was withdrawn."""
+    return _words(say("slack_app.public_withdrawn"), section(say("slack_app.public_withdrawn")))
+
+
+def consent_request(say: Catalogue, question: Question) -> Words:
+    """Ask the author of a topic whether, and how, it may be read."""
+    link = question.thread.permalink
+    choices: list[Block] = [
+        button(f"{MAY_READ}{naming}", say(f"slack_app.naming_{naming}"), value=question.id)
+        for naming in Naming
+    ]
+    return _words(
+        say("slack_app.author_asked"),
+        section(say("slack_app.author_asked")),
+        *([section(say("slack_app.author_link", url=link))] if link else []),
+        actions(*choices, block_id=question.id),
+    )
+
+
+def noted(say: Catalogue, naming: Naming) -> Words:
+    """Say which name was noted."""
+    text = say("slack_app.name_noted", naming=say(f"slack_app.naming_{naming}"))
+    return _words(text, section(text))
+
+
+def answered_before(say: Catalogue, lines: Sequence[str]) -> Words:
+    """Show where questions like theirs were answered, to somebody who asked in a channel."""
+    text = say("slack_app.similar_told")
+    return _words(text, section("\n".join([text, *lines])))
+
+
+def greeting(say: Catalogue, question: QuestionId) -> Words:
+    """Greet somebody's first question in a channel, and say how to choose a name."""
+    text = say("slack_app.greeting")
+    return _words(text, section(text), actions(name_button(say, question), block_id=question))
+
+
+def told(text: str) -> Words:
+    """Say one sentence."""
+    return _words(text, section(text))
+
+
+def _words(text: str, *blocks: Block) -> Words:
+    return Words(text, blocks or (section(text),))

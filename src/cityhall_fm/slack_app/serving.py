@@ -1,0 +1,143 @@
+"""Running the app: over Socket Mode, or over signed HTTP; what was missed meanwhile is collected first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import uvicorn
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette import SlackRequestHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from cityhall_fm.production.collect import Silence, collect
+from cityhall_fm.production.purge import purge
+from cityhall_fm.show.episode import in_rundowns
+from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
+from cityhall_fm.show.slack_app import REQUEST_PATH
+from cityhall_fm.slack_app.app import FrontDesk, create_app
+from cityhall_fm.wiring import Wired
+
+STATUS_SECONDS: Final = 30.0
+COLLECT_SECONDS: Final = 24 * 3600.0
+"""Slack's events may get lost; a whole collection finds what they left out."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def demand_tokens(companion: Wired, *, over_http: bool) -> None:
+    """Make sure before anything runs that it can: NotReadyError or SlackError for a missing token."""
+    slack = companion.settings.slack
+    if not slack.token:
+        raise SlackError("slack.no_token")
+    if over_http and not slack.signing_secret:
+        raise NotReadyError("slack_app.no_signing_secret")
+    if not over_http and not slack.app_token:
+        raise NotReadyError("slack_app.no_app_token")
+
+
+@contextmanager
+def desk_at_work(
+    companion: Wired,
+    *,
+    clock: Callable[[], datetime] = _utc_now,
+    status_seconds: float = STATUS_SECONDS,
+    collecting: bool = True,
+    told: Callable[[CompanionError], None] | None = None,
+) -> Iterator[tuple[App, FrontDesk]]:
+    """Hold the app and the desk behind it, which hears, collects and shows status until the block ends."""
+    client = WebClient(companion.settings.slack.token, companion.settings.slack.api_url)
+    app, desk = create_app(companion, client, clock=clock, told=told)
+    ended = threading.Event()
+    desk.hearing.start()
+    rounds = threading.Thread(
+        target=_rounds, args=(companion, desk, ended, clock, status_seconds, collecting), daemon=True
+    )
+    rounds.start()
+    try:
+        yield app, desk
+    finally:
+        ended.set()
+        desk.close()
+        rounds.join(5)
+
+
+@contextmanager
+def over_socket(companion: Wired, app: App) -> Iterator[None]:
+    """Connect over Socket Mode; SlackError where Slack refuses."""
+    handler = SocketModeHandler(app, companion.settings.slack.app_token, logger=app.logger)
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        raise SlackError("slack_app.not_connected", error=str(error.response.get("error"))) from error
+    except OSError as error:
+        raise SlackError("slack_app.not_connected", error=type(error).__name__, retryable=True) from error
+    try:
+        yield
+    finally:
+        handler.close()  # type: ignore[no-untyped-call]
+
+
+def serve_http(app: App, *, host: str, port: int, told: Callable[[str], None]) -> None:
+    """Take signed requests until Ctrl-C."""
+    web = signed_http(app)
+    told(f"http://{host}:{port}{REQUEST_PATH}")
+    uvicorn.Server(
+        uvicorn.Config(web, host=host, port=port, log_level="critical", access_log=False, lifespan="off")
+    ).run()
+
+
+def signed_http(app: App) -> Starlette:
+    """Make what answers Slack's requests, those with its signature only."""
+    return Starlette(routes=[Route(REQUEST_PATH, SlackRequestHandler(app).handle, methods=["POST"])])
+
+
+def _rounds(
+    companion: Wired,
+    desk: FrontDesk,
+    ended: threading.Event,
+    clock: Callable[[], datetime],
+    status_seconds: float,
+    collecting: bool,  # noqa: FBT001 - of a thread
+) -> None:
+    until_collecting = 0.0
+    while not ended.is_set():
+        try:
+            if collecting and until_collecting <= 0:
+                until_collecting = COLLECT_SECONDS
+                _collect(companion, clock())
+            desk.voice.show_status()
+        except CompanionError as error:
+            desk.voice.complain(error)
+        ended.wait(status_seconds)
+        until_collecting -= status_seconds
+
+
+def _collect(companion: Wired, now: datetime) -> None:
+    companion.desk.look_again()
+    collect(
+        source=companion.desk,
+        inbox=companion.inbox,
+        rules=companion.rules,
+        in_rundowns=in_rundowns(companion.shelf.episodes()),
+        now=now,
+        emoji=companion.emoji,
+        progress=Silence(),
+        keeping=companion.keeping,
+    )
+    purge(
+        inbox=companion.inbox,
+        shelf=companion.shelf,
+        keeping=companion.keeping,
+        retention=companion.settings.retention,
+        now=now,
+    )

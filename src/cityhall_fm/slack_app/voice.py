@@ -1,0 +1,195 @@
+"""How the app speaks with one member: in their language, where they are, and never failing loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
+from datetime import datetime
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from cityhall_fm.production.collect import collect_thread
+from cityhall_fm.production.ports import Words
+from cityhall_fm.production.show_status import show_status
+from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.episode import in_rundowns
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
+from cityhall_fm.show.question import Question, QuestionId
+from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
+from cityhall_fm.slack_app import messages
+from cityhall_fm.texts import Catalogue
+from cityhall_fm.wiring import Wired
+
+Body = dict[str, Any]
+Clock = Callable[[], datetime]
+Told = Callable[[CompanionError], None]
+_Found = TypeVar("_Found")
+
+_PREPARE_SECONDS: Final = 1.5
+"""So long a form waits for what it is filled in with: its trigger lives three seconds."""
+_EXPIRED: Final = frozenset(
+    {"expired_trigger_id", "invalid_trigger_id", "trigger_expired", "exchanged_trigger_id"}
+)
+
+
+class Voice:
+    """What all listeners share: the companion, Slack's client, members' languages, and what went wrong."""
+
+    def __init__(self, companion: Wired, client: WebClient, clock: Clock, told: Told | None) -> None:
+        self.companion = companion
+        self.client = client
+        self.clock = clock
+        self.problems: list[CompanionError] = []
+        self._told = told
+        self._languages: dict[UserId, str] = {}
+        self._lock, self._status_lock = Lock(), Lock()
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="prepare")
+
+    def complain(self, error: CompanionError) -> None:
+        """Keep what went wrong for whoever runs the app: no name and no words are in it."""
+        self.problems = [*self.problems[-9:], error]
+        if self._told:
+            self._told(error)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._pool.shutdown(wait=False)
+
+    def show_status(self) -> None:
+        """Bring the emoji under the questions to say how they stand."""
+        parts = self.companion
+        with self._status_lock:
+            show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory)
+
+    def read(self, channel: ChannelId, ts: Ts, *, handed_on: bool = False) -> Question | None:
+        parts = self.companion
+        with self._lock:
+            return collect_thread(
+                channel,
+                ts,
+                source=parts.desk,
+                inbox=parts.inbox,
+                rules=parts.rules,
+                in_rundowns=in_rundowns(parts.shelf.episodes()),
+                now=self.clock(),
+                emoji=parts.emoji,
+                handed_on=handed_on,
+                keeping=parts.keeping,
+            )
+
+    def own(self, body: Body, id_: str = "") -> Question | None:
+        """Find the question that a button or a form is about, if whoever pressed it wrote it."""
+        wanted = id_ or str((body.get("actions") or [{}])[0].get("value") or "")
+        user = user_of(body)
+        try:
+            found = self.companion.inbox.question(QuestionId(wanted))
+        except UnknownError:
+            self.tell(body, self.say(user)("slack_app.gone"))
+            return None
+        except CompanionError as error:
+            self.complain(error)
+            self.tell(body, self.say(user)("slack_app.trouble_retry"))
+            return None
+        if found.id != wanted or found.asker != user:
+            self.tell(body, self.say(user)("slack_app.not_yours"))
+            return None
+        return found
+
+    def forget_language(self, user: UserId) -> None:
+        """Ask Slack again when the member's language is next needed."""
+        with self._lock:
+            self._languages.pop(user, None)
+
+    def say(self, user: UserId | None) -> Catalogue:
+        """Speak a member's language: asked of Slack once, the show's where Slack does not tell."""
+        if user is None:
+            return Catalogue(self.companion.show.language)
+        if user not in self._languages:
+            try:
+                self._languages[user] = self.companion.desk.locale(user)[:2].lower()
+            except SlackError as error:
+                self.complain(error)
+        return self.known_language(user)
+
+    def known_language(self, user: UserId) -> Catalogue:
+        return Catalogue(self._languages.get(user) or self.companion.show.language[:2])
+
+    def open(self, body: Body, view: Body) -> None:
+        trigger, inside = body.get("trigger_id"), (body.get("view") or {}).get("type") == "modal"
+        open_ = self.client.views_push if inside else self.client.views_open
+        try:
+            open_(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            expired = error.response.get("error") in _EXPIRED
+            say = self.say(user_of(body))
+            self.tell(body, say("slack_app.expired" if expired else "slack_app.trouble_retry"))
+
+    def update(self, view_id: str, view: Body) -> None:
+        self.quietly(lambda: self.client.views_update(view_id=view_id, view=view))
+
+    def answer(self, body: Body, words: Words) -> None:
+        """Put words in place of the message whose button was pressed."""
+        container = body.get("container") or {}
+        channel, ts = container.get("channel_id"), container.get("message_ts")
+        if channel and ts and not container.get("is_ephemeral"):
+            post = Post(PostKey(f"answer/{ts}"), ChannelId(channel), words.text, words.blocks)
+            self.quietly(lambda: self.companion.desk.edit(Posted(post.key, post.channel, Ts(ts)), post))
+        else:
+            self.tell(body, words.text)
+
+    def tell(self, body: Body, text: str) -> None:
+        """Say something to whoever acted: where they are, or else in a direct message."""
+        channel = (body.get("channel") or {}).get("id") or body.get("channel_id")
+        user, words = user_of(body), messages.told(text)
+        if channel and not str(channel).startswith("D"):
+            try:
+                self.companion.desk.whisper(ChannelId(str(channel)), user, words)
+            except CompanionError as error:  # the app is not in every channel
+                self.complain(error)
+            else:
+                return
+        self.whisper_home(user, words)
+
+    def whisper_home(self, user: UserId, words: Words) -> None:
+        desk = self.companion.desk
+
+        def say_it() -> None:
+            key = PostKey(f"told/{self.clock().timestamp()}")
+            desk.post(Post(key, desk.direct(user), words.text, words.blocks))
+
+        self.quietly(say_it)
+
+    def quietly(self, work: Callable[[], object]) -> None:
+        """Do what may fail without harm to what was done before; it is complained of, not raised."""
+        try:
+            work()
+        except CompanionError as error:
+            self.complain(error)
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            self.complain(SlackError("slack.refused", method="views", error=code))
+        except OSError as error:
+            self.complain(SlackError("slack.refused", method="views", error=type(error).__name__))
+
+    def in_time(self, prepare: Callable[[], _Found], otherwise: _Found) -> _Found:
+        try:
+            return self._pool.submit(prepare).result(_PREPARE_SECONDS)
+        except TooLate:
+            return otherwise
+
+
+def user_of(body: Mapping[str, Any]) -> UserId:
+    """Tell who acted."""
+    user = body.get("user")
+    return UserId(str(user["id"] if isinstance(user, dict) else body.get("user_id")))
+
+
+def worded(say: Catalogue, error: CompanionError, otherwise: str) -> str:
+    """Word an error for a member: our own refusals as they are, all else without its inner workings."""
+    if error.text.name.startswith("slack_app."):
+        return say.word(error.text).strip()
+    return say(otherwise)

@@ -1,0 +1,186 @@
+"""Asking through the form: from the command to the question in the inbox, and all that can come between."""
+
+from __future__ import annotations
+
+import pytest
+
+from cityhall_fm.sandbox import ExpiredTrigger, FailsBefore
+from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.question import Kind, Status
+
+QUESTIONS = "ラジオへの質問"
+WORDS = "雪の日の朝、佐久の保育園は何時に開きますか 😀 <!here> & *太字*"
+
+
+def a_form(member, words=""):
+    return member.command("/fm", words, channel=QUESTIONS).modal()
+
+
+def sent(member, words, **fields):
+    form = a_form(member).fill("words", words)
+    for name, value in fields.items():
+        form.fill(name, value)
+    assert not form.submit().problem
+    return form
+
+
+def test_a_question_goes_from_the_command_to_the_inbox_with_its_consent(scene):
+    takahashi = scene.as_member("takahashi")
+    form = a_form(takahashi, "灯油は")
+    assert form.fields["質問やおたより"] == "灯油は"
+    assert scene.companion.rules.consent_wording in form.text
+    form.fill("words", WORDS).fill("naming", "ラジオネーム").fill("radio_name", "雪うさぎ")
+    form.fill("reading", "ゆきうさぎ").fill("department", "子育て課").fill("extras", ["contact"])
+    assert not form.submit().problem
+    (question,) = scene.wait_for(scene.questions)
+    assert (question.kind, question.status, question.asker) == (Kind.QUESTION, Status.RECEIVED, takahashi.id)
+    assert question.words.for_host() == WORDS
+    assert question.asker_name.for_host() == "髙橋はな😀"
+    consent = question.consent
+    assert (consent.naming, consent.radio_name.for_host()) == (Naming.RADIO_NAME, "雪うさぎ")
+    assert consent.wording == scene.companion.rules.consent_wording
+    given = scene.companion.app_memory.submission(question.id)
+    assert (given.department, given.may_contact, given.publicly) == ("子育て課", True, False)
+    scene.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+    (receipt,) = takahashi.direct()
+    assert (question.thread.channel[0], question.thread.ts) == ("D", receipt.ts)
+    assert "はじめての" in str(receipt.blocks)
+    assert scene.wait_for(lambda: scene.emoji(question)) == {"eyes"}
+    assert not scene.world.messages(QUESTIONS)
+
+
+def test_nothing_is_chosen_for_the_asker(by_socket):
+    sent(by_socket.as_member("takahashi"), "ストーブの掃除は?", radio_name="雪うさぎ")
+    (question,) = by_socket.wait_for(by_socket.questions)
+    assert (question.consent.naming, question.consent.radio_name) == (Naming.ANONYMOUS, None)
+
+
+def test_refusals_stand_under_their_fields_and_the_draft_stays(scene):
+    takahashi = scene.as_member("takahashi")
+    form = a_form(takahashi).fill("words", "　！ ").fill("naming", "ラジオネーム")
+    errors = form.submit().errors
+    assert set(errors) == {"質問やおたより", "ラジオネーム"}
+    form.fill("words", "雪" * 2001).fill("radio_name", "う" * 41)
+    assert "2000" in form.submit().errors["質問やおたより"]
+    assert "40" in form.errors["ラジオネーム"]
+    form.fill("words", "灯油のタンクの大きさは?").fill("radio_name", "𠮷田うさぎ")
+    assert form.submit().errors == {}
+    (question,) = scene.wait_for(scene.questions)
+    assert question.consent.radio_name.for_host() == "𠮷田うさぎ"
+
+
+def test_the_radio_name_is_remembered_until_its_consent_is_withdrawn(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    sent(
+        takahashi,
+        "ひとつめの話",
+        naming="ラジオネーム",
+        radio_name="雪うさぎ",
+        reading="ゆきうさぎ",
+    )
+    by_socket.wait_for(by_socket.questions)
+    takahashi.modal.close()
+    form = takahashi.shortcut("ask").modal()
+    assert (form.fields["ラジオネーム"], form.fields["ラジオネームの読み(ひらがな)"]) == (
+        "雪うさぎ",
+        "ゆきうさぎ",
+    )
+    form.close()
+    by_socket.wait_for(lambda: "取り下げる" in str(takahashi.direct()[0].blocks))
+    assert not takahashi.press("withdraw", on=takahashi.direct()[0]).problem
+    by_socket.wait_for(lambda: by_socket.questions()[0].status is Status.WITHDRAWN)
+    assert takahashi.shortcut("ask").modal().fields["ラジオネーム"] == ""
+
+
+def test_a_public_question_stands_in_the_channel_without_a_name_and_stays_its_askers(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    sent(takahashi, WORDS, extras=["publicly"])
+    (question,) = scene.wait_for(scene.questions)
+    (post,) = scene.world.messages(QUESTIONS)
+    assert (question.thread.ts, post.user) == (post.ts, scene.world.user("fm").id)
+    assert "髙橋" not in str(post.blocks)
+    saku.reply(QUESTIONS, post.ts, "わたしも知りたいです")
+    scene.settle()
+    scene.wait_for(lambda: scene.questions()[0].thread.replies)
+    (now,) = scene.questions()
+    assert (now.asker, now.words, now.asker_name) == (takahashi.id, question.words, question.asker_name)
+    scene.wait_for(lambda: "取り下げる" in str(takahashi.direct()[0].blocks))
+    takahashi.modal.close()
+    takahashi.press("withdraw", block_id=question.id)
+    scene.wait_for(lambda: "雪の日" not in str(scene.world.messages(QUESTIONS)[0].blocks))
+
+
+def test_links_only_are_held_back_for_the_host(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    sent(takahashi, "https://example.jp/ http://example.com/a", extras=["publicly"])
+    by_socket.wait_for(by_socket.questions)
+    by_socket.wait_for(lambda: "リンクだけ" in takahashi.modal.text)
+    assert not by_socket.world.messages(QUESTIONS)
+
+
+def test_an_answered_question_is_offered_privately_and_can_be_asked_anyway(scene):
+    takahashi = scene.as_member("takahashi")
+    form = sent(takahashi, "佐久平から東京まで新幹線で通えますか?")
+    offer = scene.wait_for(
+        lambda: takahashi.modal and "お答えしました 第1回" in takahashi.modal.text and takahashi.modal
+    )
+    assert "https://fm.example.jp/1/#t=" in offer.text
+    assert scene.questions() == []
+    assert offer.fields["質問やおたより"] == "佐久平から東京まで新幹線で通えますか?"
+    assert offer.view.body["submit"]["text"] == "それでも質問する"
+    assert not form.submit().problem
+    assert scene.wait_for(scene.questions)
+
+
+def test_so_many_a_day_and_no_more_and_the_draft_is_kept(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    for number in range(5):
+        sent(takahashi, f"{number}番目の話")
+        by_socket.wait_for(lambda number=number: len(by_socket.questions()) == number + 1)
+        by_socket.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+        takahashi.modal.close()
+        by_socket.clock.pass_hours(0.1)
+    sent(takahashi, "六つめの話")
+    by_socket.wait_for(lambda: "5件まで" in takahashi.modal.text)
+    assert takahashi.modal.fields["質問やおたより"] == "六つめの話"
+    by_socket.clock.pass_hours(25)
+    takahashi.modal.submit()
+    by_socket.wait_for(lambda: len(by_socket.questions()) == 6)
+
+
+def test_who_is_blocked_is_told_so_and_nothing_is_kept(start, show_folder, sandbox):
+    manifest = show_folder / "feeds" / "show.toml"
+    saku = sandbox.as_member("saku")
+    manifest.write_text(
+        manifest.read_text("utf-8").replace("blocked = []", f'blocked = ["{saku.id}"]'), "utf-8"
+    )
+    scene = start()
+    sent(saku, "buy now")
+    scene.wait_for(lambda: "not open to you" in saku.modal.text)
+    assert scene.questions() == []
+    assert saku.direct() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("saku", "Write to the show"), ("amelie", "Écrire à l’émission")]
+)
+def test_each_member_reads_their_own_language(by_socket, name, title):
+    assert a_form(by_socket.as_member(name)).title == title
+
+
+def test_a_trigger_that_expired_is_told_kindly(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    by_socket.sandbox.faults.add("views.open", ExpiredTrigger())
+    assert "もう一度" in takahashi.command("/fm", "灯油は", channel=QUESTIONS).told()
+
+
+def test_a_question_that_cannot_be_stored_is_never_called_received(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    by_socket.sandbox.faults.add("chat.postMessage", FailsBefore(), times=9)
+    sent(takahashi, "書きかけの話")
+    by_socket.wait_for(lambda: "消えていません" in takahashi.modal.text)
+    assert takahashi.modal.fields["質問やおたより"] == "書きかけの話"
+    assert by_socket.questions() == []
+    by_socket.sandbox.faults.clear()
+    takahashi.modal.submit()
+    by_socket.wait_for(lambda: len(by_socket.questions()) == 1)

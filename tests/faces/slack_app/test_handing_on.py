@@ -1,0 +1,108 @@
+"""Handing a message on: a topic, whose author is asked once, in private, whether it may be read."""
+
+from __future__ import annotations
+
+from cityhall_fm.show.announcement import Post, PostKey
+from cityhall_fm.show.consent import Naming, public_name, quote
+from cityhall_fm.show.question import Kind, Status
+from cityhall_fm.show.slack_thread import ChannelId
+
+CHAT = "雑談"
+
+
+def handed_on(scene, by="saku", words="雪かきの道具は、秋のうちに買うと安いです ⛄"):
+    author = scene.as_member("takahashi")
+    message = author.say(CHAT, words)
+    seen = scene.as_member(by).message_shortcut("hand_on", CHAT, message.ts)
+    return author, message, seen
+
+
+def test_a_message_becomes_a_topic_and_its_author_is_asked_once(scene):
+    author, message, seen = handed_on(scene)
+    assert "asked, once" in seen.told()
+    (topic,) = scene.questions()
+    assert (topic.kind, topic.asker, topic.consent) == (Kind.TOPIC, author.id, None)
+    (request,) = author.wait_for(author.direct)
+    assert "一度だけ" in request.text
+    again = scene.as_member("amelie").message_shortcut("hand_on", CHAT, message.ts)
+    assert again.told() == "Proposé à l’émission comme sujet, merci."
+    scene.settle()
+    assert len(author.direct()) == 1
+
+
+def test_without_an_answer_nobody_is_named_and_nothing_quoted(by_socket):
+    handed_on(by_socket)[2].told()
+    (topic,) = by_socket.questions()
+    assert public_name(topic.consent, topic.asker_name).name is None
+    assert quote(topic.consent, topic.words) is None
+
+
+def test_the_author_may_say_no(by_socket):
+    author, _, seen = handed_on(by_socket)
+    seen.told()
+    author.wait_for(author.direct)
+    assert not author.press("may_read_do_not_use").problem
+    by_socket.wait_for(lambda: not by_socket.questions()[0].usable)
+    by_socket.wait_for(lambda: "番組では使わない" in author.direct()[0].text)
+
+
+def test_the_author_may_be_read_by_a_radio_name_which_is_then_asked_for(scene):
+    author, _, seen = handed_on(scene)
+    seen.told()
+    author.wait_for(author.direct)
+    form = author.press("may_read_radio_name").modal()
+    assert set(form.submit().errors) == set()
+    scene.wait_for(lambda: scene.questions()[0].consent)
+    assert scene.questions()[0].consent.naming is Naming.ANONYMOUS
+    form = author.press("may_read_radio_name").modal()
+    form.fill("naming", "ラジオネーム")
+    assert form.submit().errors == {
+        "ラジオネーム": "ラジオネームを書くか、上で「匿名希望」を選んでください。"
+    }
+    form.fill("radio_name", "雪うさぎ").submit()
+    scene.wait_for(lambda: scene.questions()[0].consent.naming is Naming.RADIO_NAME)
+    assert scene.questions()[0].consent.radio_name.for_host() == "雪うさぎ"
+
+
+def test_nobody_else_can_answer_for_the_author(by_socket):
+    author, _, seen = handed_on(by_socket)
+    seen.told()
+    (topic,) = by_socket.questions()
+    request = author.wait_for(author.direct)[0]
+    saku = by_socket.as_member("saku")
+    by_socket.sandbox.as_member("saku").press("may_read_display_name", on=request)
+    by_socket.wait_for(lambda: any("Only whoever wrote it" in one.text for one in saku.direct()))
+    assert by_socket.companion.inbox.question(topic.id).consent is None
+
+
+def test_what_the_app_wrote_and_what_is_not_public_is_not_handed_on(by_socket):
+    world, saku = by_socket.world, by_socket.as_member("saku")
+    post = Post(PostKey("x"), ChannelId(world.channel(CHAT).id), "お知らせ", ())
+    ours = by_socket.companion.desk.post(post)
+    assert "public channels" in saku.message_shortcut("hand_on", CHAT, ours.ts).told()
+    world.add_channel("秘密", kind="private_channel", members=["saku", "takahashi", "fm"])
+    secret = by_socket.as_member("takahashi").say("秘密", "内緒の話")
+    assert "public channels" in saku.message_shortcut("hand_on", "秘密", secret.ts).told()
+    assert by_socket.questions() == []
+
+
+def test_a_thread_that_is_handed_on_by_its_reply_is_one_topic(by_socket):
+    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+    opening = takahashi.say("遠い", "りんごの木を分けてもらえますか")
+    world = by_socket.world
+    world.join("遠い", world.user("fm").id)
+    reply = saku.reply("遠い", opening.ts, "うちに来てください")
+    saku.message_shortcut("hand_on", "遠い", reply.ts).told()
+    (topic,) = by_socket.questions()
+    assert (topic.thread.ts, len(topic.thread.replies)) == (opening.ts, 1)
+    assert topic.status is Status.RECEIVED
+
+
+def test_who_is_blocked_hands_nothing_on(start, show_folder, sandbox):
+    manifest, saku = show_folder / "feeds" / "show.toml", sandbox.as_member("saku")
+    blocking = manifest.read_text("utf-8").replace("blocked = []", f'blocked = ["{saku.id}"]')
+    manifest.write_text(blocking, "utf-8")
+    scene = start()
+    author, _, seen = handed_on(scene)
+    assert "not open to you" in seen.told()
+    assert (scene.questions(), author.direct()) == ([], [])

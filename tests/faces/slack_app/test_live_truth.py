@@ -1,0 +1,148 @@
+"""What happens in the channels reaches the inbox as it happens, once, whatever way the events come."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from cityhall_fm.sandbox import AckLost, Duplicated, FailsBefore, HeldBack
+from cityhall_fm.show.question import Kind, Status
+
+QUESTIONS, CHAT = "ラジオへの質問", "雑談"
+
+
+def words(scene):
+    return [question.words.for_host() for question in scene.questions()]
+
+
+def test_a_question_follows_its_message_from_the_post_to_the_deletion(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    message = takahashi.say(QUESTIONS, "雪はいつ <b> 降りますか")
+    scene.wait_for(lambda: words(scene) == ["雪はいつ <b> 降りますか"])
+    takahashi.edit(QUESTIONS, message.ts, "初雪はいつですか")
+    scene.wait_for(lambda: words(scene) == ["初雪はいつですか"])
+    reply = saku.reply(QUESTIONS, message.ts, "十一月です")
+    scene.wait_for(lambda: scene.questions()[0].thread.replies)
+    saku.edit(QUESTIONS, reply.ts, "十二月です")
+    scene.wait_for(lambda: scene.questions()[0].thread.replies[0].mrkdwn.for_host() == "十二月です")
+    saku.delete(QUESTIONS, reply.ts)
+    scene.wait_for(lambda: not scene.questions()[0].thread.replies)
+    takahashi.delete(QUESTIONS, message.ts)
+    scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
+    scene.wait_for(lambda: words(scene) == [""])
+
+
+def test_the_authors_own_reaction_makes_a_question_and_anothers_does_not(by_socket):
+    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+    message = takahashi.say(CHAT, "灯油のタンクはどこに置きますか")
+    saku.react(CHAT, message.ts, "radio")
+    by_socket.settle()
+    assert by_socket.questions() == []
+    takahashi.react(CHAT, message.ts, "radio")
+    by_socket.wait_for(lambda: [one.kind for one in by_socket.questions()] == [Kind.QUESTION])
+
+
+def test_a_preview_of_a_link_changes_nothing_and_costs_nothing(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    message = takahashi.say(QUESTIONS, "これは? https://example.jp/")
+    by_socket.wait_for(by_socket.questions)
+    by_socket.settle()
+    by_socket.sandbox.calls.clear()
+    by_socket.world.unfurl(QUESTIONS, message.ts, {"title": "天気", "from_url": "https://example.jp"})
+    by_socket.settle()
+    assert by_socket.sandbox.count("conversations.replies") == 0
+
+
+@pytest.mark.parametrize("fault", [Duplicated(), AckLost(), HeldBack()], ids=lambda one: type(one).__name__)
+def test_events_that_come_twice_or_late_change_nothing(by_socket, fault):
+    takahashi = by_socket.as_member("takahashi")
+    by_socket.sandbox.faults.add("events_api", fault)
+    message = takahashi.say(QUESTIONS, "一度だけ")
+    takahashi.edit(QUESTIONS, message.ts, "一度だけ、直しました")
+    by_socket.wait_for(lambda: words(by_socket) == ["一度だけ、直しました"])
+    by_socket.settle()
+    assert words(by_socket) == ["一度だけ、直しました"]
+    assert len(takahashi.whispers()) == 1
+
+
+def test_an_event_that_was_dealt_with_is_not_looked_at_again(by_socket):
+    by_socket.companion.app_memory.remember_heard("Ev1", at=by_socket.clock())
+    by_socket.desk.hearing.hear(("C1", "1.0"), "Ev1")
+    assert by_socket.desk.hearing.settle()
+    assert by_socket.sandbox.count("conversations.replies") == 0
+
+
+def test_slack_in_trouble_is_asked_again_and_nothing_is_lost(by_socket):
+    by_socket.sandbox.faults.add("conversations.replies", FailsBefore(), times=5)
+    by_socket.as_member("takahashi").say(QUESTIONS, "それでも届く")
+    by_socket.wait_for(lambda: words(by_socket) == ["それでも届く"])
+
+
+def test_what_was_missed_while_offline_is_collected_at_the_start(start, sandbox):
+    sandbox.as_member("takahashi").say(QUESTIONS, "留守のあいだの質問")
+    scene = start(collecting=True)
+    scene.wait_for(lambda: words(scene) == ["留守のあいだの質問"])
+
+
+def test_a_first_question_is_greeted_privately_and_once(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    takahashi.say(QUESTIONS, "はじめまして、薪はどこで買えますか")
+    by_socket.wait_for(takahashi.whispers)
+    takahashi.say(QUESTIONS, "二つめの質問です")
+    by_socket.wait_for(lambda: len(by_socket.questions()) == 2)
+    by_socket.settle()
+    assert len(takahashi.whispers()) == 1
+    assert takahashi.press("change_name", on=takahashi.whispers()[0]).modal().title == "名前の出し方"
+
+
+def test_the_emoji_under_a_question_follows_its_status(by_socket):
+    message = by_socket.as_member("takahashi").say(QUESTIONS, "灯油は月にいくら?")
+    by_socket.wait_for(by_socket.questions)
+    (question,) = by_socket.questions()
+    expected = [
+        (Status.SHORTLISTED, {"radio"}),
+        (Status.SLOTTED, {"radio"}),
+        (Status.RECORDED, {"studio_microphone"}),
+        (Status.ANSWERED, {"white_check_mark"}),
+        (Status.NEXT_TIME, {"seedling"}),
+        (Status.DECLINED, set()),
+    ]
+    for status, shown in expected:
+        by_socket.companion.inbox.set_status(question.id, status, at=by_socket.clock())
+        by_socket.desk.voice.show_status()
+        assert by_socket.emoji(question) == shown
+    assert by_socket.world.message(QUESTIONS, message.ts).user == question.asker
+
+
+def test_nothing_private_is_logged(by_socket, caplog):
+    with caplog.at_level(logging.DEBUG):
+        by_socket.sandbox.faults.add("chat.postMessage", FailsBefore())
+        by_socket.as_member("takahashi").say(QUESTIONS, "ひみつのことば")
+        form = by_socket.as_member("saku").command("/fm", "another secret", channel=QUESTIONS).modal()
+        form.submit()
+        by_socket.wait_for(lambda: by_socket.desk.voice.problems)
+        by_socket.wait_for(by_socket.questions)
+        by_socket.settle()
+    told = caplog.text + "".join(repr(error) + str(error) for error in by_socket.desk.voice.problems)
+    for private in ("ひみつ", "another secret", "髙橋", "xoxb", "xapp"):
+        assert private not in told
+
+
+def test_who_asks_in_a_channel_what_was_answered_is_told_so_privately(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    message = takahashi.say(QUESTIONS, "佐久平から東京まで新幹線で通えますか?")
+    by_socket.wait_for(lambda: any("お答えしました 第1回" in str(one.blocks) for one in takahashi.whispers()))
+    takahashi.edit(QUESTIONS, message.ts, "佐久平から東京へ、新幹線で通えますか?")
+    by_socket.settle()
+    assert len([one for one in takahashi.whispers() if "第1回" in str(one.blocks)]) == 1
+    assert len(by_socket.questions()) == 1
+
+
+def test_a_new_name_and_language_are_heard_of(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    takahashi.say(QUESTIONS, "薪はどこで買えますか")
+    by_socket.wait_for(by_socket.questions)
+    by_socket.world.change_user("takahashi", display_name="高橋(新)", locale="fr-FR")
+    by_socket.wait_for(lambda: by_socket.questions()[0].asker_name.for_host() == "高橋(新)")
+    assert takahashi.shortcut("ask").modal().title == "Écrire à l’émission"

@@ -1,0 +1,177 @@
+"""A form becomes one question with its consent, and its asker is never told more than is true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cityhall_fm.production.ask import Wording, ask
+from cityhall_fm.production.ask_author import ask_author
+from cityhall_fm.production.ports import Words
+from cityhall_fm.production.show_status import show_status
+from cityhall_fm.show.asking import AskingRules, Submission
+from cityhall_fm.show.collecting import CollectingRules
+from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.errors import DatabaseError, NotReadyError, SlackError
+from cityhall_fm.show.question import Status
+from cityhall_fm.show.slack_thread import Channel, Member
+
+from builders import ASKER, CHANNEL, NOON, a_question, a_topic
+from fakes.desk import FakeAppMemory, FakeDesk
+from fakes.inbox import FakeInbox
+from fakes.ledger import FakeLedger
+
+QUESTIONS = Channel(CHANNEL, "ラジオへの質問")
+RULES = CollectingRules(("ラジオへの質問",), ("ラジオへの質問",), consent_wording="番組で読まれます。")
+SUBMISSION = Submission(
+    Private(" 灯油は <月に> いくら?\x00 "), naming=Naming.RADIO_NAME, radio_name=Private("雪うさぎ")
+)
+
+
+class BrokenInbox(FakeInbox):
+    def store(self, threads, questions):
+        if questions or threads:
+            raise DatabaseError("database.newer", where="memory")
+
+
+class Around:
+    """Everything around the job."""
+
+    def __init__(self, inbox=None):
+        self.desk = FakeDesk([QUESTIONS], members=[Member(ASKER, Private("髙橋はな"))])
+        self.inbox = inbox or FakeInbox()
+        self.ledger = FakeLedger()
+        self.memory = FakeAppMemory()
+
+    def ask(self, submission=SUBMISSION, *, form="V1", asking=AskingRules(), now=NOON):  # noqa: B008
+        wording = Wording(
+            receipt=lambda question, first: Words(
+                f"{'届きました' if question else '届いています'} {first}", ()
+            ),
+            public=lambda: Words("おたより", ()),
+            failed=lambda: Words("だめでした", ()),
+        )
+        return ask(
+            submission,
+            ASKER,
+            form=form,
+            wording=wording,
+            desk=self.desk,
+            inbox=self.inbox,
+            ledger=self.ledger,
+            memory=self.memory,
+            rules=RULES,
+            asking=asking,
+            now=now,
+        )
+
+    def said(self):
+        return [(post.channel, post.text) for post, _ in self.desk.posts], [
+            post.text for _, post in self.desk.edits
+        ]
+
+
+def test_the_words_stay_as_they_were_typed_and_slack_gets_them_escaped():
+    around = Around()
+    question = around.ask().question
+    assert question.words.for_host() == "灯油は <月に> いくら?"
+    assert question.thread.opening.mrkdwn.for_host() == "灯油は &lt;月に&gt; いくら?"
+    assert (question.consent.wording, question.consent.given_at) == ("番組で読まれます。", NOON)
+    assert around.inbox.question(question.id).asker_name == Private("髙橋はな")
+
+
+def test_it_is_called_received_only_once_it_is_stored():
+    around = Around()
+    around.ask()
+    assert around.said() == ([(f"D{ASKER}", "届いています True")], ["届きました True"])
+
+
+def test_what_could_not_be_stored_is_said_to_have_failed():
+    around = Around(BrokenInbox())
+    with pytest.raises(DatabaseError):
+        around.ask()
+    assert around.said()[1] == ["だめでした"]
+
+
+@pytest.mark.parametrize("publicly", [False, True])
+def test_the_same_form_twice_is_one_question(publicly):
+    around, submission = Around(), replace(SUBMISSION, publicly=publicly)
+    once, twice = around.ask(submission).question, around.ask(submission).question
+    assert once.id == twice.id
+    assert len(around.desk.posts) == 1 + publicly
+    assert len(around.inbox.questions()) == 1
+
+
+def test_a_public_question_lives_under_the_post_in_the_channel():
+    question = Around().ask(replace(SUBMISSION, publicly=True)).question
+    assert question.thread.channel == CHANNEL
+    assert question.thread.permalink
+
+
+def test_links_only_are_not_posted():
+    asked = Around().ask(replace(SUBMISSION, words=Private("https://example.jp/"), publicly=True))
+    assert (asked.held_back, asked.question.thread.channel) == (True, f"D{ASKER}")
+
+
+def test_five_a_day_and_again_on_the_next():
+    around = Around()
+    for number in range(5):
+        around.ask(form=f"V{number}", now=NOON + timedelta(hours=number))
+    with pytest.raises(NotReadyError):
+        around.ask(form="V5", now=NOON + timedelta(hours=6))
+    assert around.ask(form="V5", now=NOON + timedelta(hours=25))
+
+
+def test_who_is_blocked_asks_nothing():
+    around = Around()
+    with pytest.raises(NotReadyError):
+        around.ask(asking=AskingRules(blocked=frozenset({ASKER})))
+    assert around.desk.posts == []
+
+
+def test_only_the_first_is_greeted():
+    around = Around()
+    assert [around.ask(form=form).first for form in ("V1", "V2")] == [True, False]
+
+
+def test_an_author_is_asked_once_even_where_the_answer_was_lost():
+    around = Around()
+    around.desk.fails_after_storing = True
+    topic, words = a_topic(), Words("読んでもよいですか", ())
+    with pytest.raises(SlackError):
+        ask_author(topic, words, desk=around.desk, ledger=around.ledger, now=NOON)
+    again = ask_author(topic, words, desk=around.desk, ledger=around.ledger, now=NOON + timedelta(days=1))
+    assert (again, len(around.desk.posts)) == (False, 1)
+
+
+def test_the_emoji_is_put_once_changed_and_taken_away():
+    around = Around(FakeInbox([a_question(), a_topic()]))
+    question = around.inbox.questions()[0]
+
+    def shown():
+        changed = show_status(desk=around.desk, inbox=around.inbox, memory=around.memory)
+        return changed, {emoji for _, _, emoji in around.desk.reactions}
+
+    assert shown() == (1, {"eyes"})
+    assert shown() == (0, {"eyes"})
+    around.inbox.set_status(question.id, Status.NEXT_TIME, at=NOON)
+    assert shown() == (1, {"seedling"})
+    around.inbox.set_status(question.id, Status.WITHDRAWN, at=NOON)
+    assert shown() == (1, set())
+
+
+def test_a_message_that_is_gone_stops_nobody_elses_emoji():
+    around = Around(FakeInbox([a_question(), a_question("1763600900.000100")]))
+    around.desk.gone.add(around.inbox.questions()[0].thread.ts)
+    assert show_status(desk=around.desk, inbox=around.inbox, memory=around.memory) == 2
+    assert show_status(desk=around.desk, inbox=around.inbox, memory=around.memory) == 0
+
+
+def test_many_are_brought_up_to_date_in_several_rounds():
+    around = Around(FakeInbox([a_question(f"17636004{number:02}.000100") for number in range(5)]))
+    rounds = [
+        show_status(desk=around.desk, inbox=around.inbox, memory=around.memory, most=2) for _ in range(4)
+    ]
+    assert rounds == [2, 2, 1, 0]
