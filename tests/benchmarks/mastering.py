@@ -1,6 +1,7 @@
 """How fast mastering is, and how much memory it takes, beside other tools: paired runs, as a Markdown table.
 
     python tests/benchmarks/mastering.py [--minutes 30] [--rounds 3] [recording.wav]
+    python tests/benchmarks/mastering.py --growth
 
 Not a test: machines differ and are shared, so only ratios of runs made one after the other are worth
 quoting. Tools that are not installed are left out. Without a recording it makes one: bursts of a
@@ -64,7 +65,11 @@ def main() -> None:
     parser.add_argument("recording", nargs="?", type=Path)
     parser.add_argument("--minutes", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--growth", action="store_true", help="our memory at 30 and at 180 minutes, no more")
     chosen = parser.parse_args()
+    if chosen.growth:
+        _growth()
+        return
     with tempfile.TemporaryDirectory() as folder:
         recording = chosen.recording or _recording(Path(folder) / "in.wav", chosen.minutes)
         tools = _tools(recording, Path(folder) / "out.mp3")
@@ -74,6 +79,16 @@ def main() -> None:
                 print(f"{number + 1}/{chosen.rounds} {name}", file=sys.stderr)  # noqa: T201 - a benchmark talks
                 runs[name].append(_run(command))
         print("\n".join(_table(runs, recording)))  # noqa: T201 - same
+
+
+def _growth() -> None:
+    """Master a short show and a very long one, and tell the peak memory of both."""
+    for minutes in (30, 180):
+        with tempfile.TemporaryDirectory() as folder:
+            recording = _recording(Path(folder) / "in.wav", minutes)
+            out = Path(folder) / "out.mp3"
+            run = _run([sys.executable, "-c", _MASTER, str(recording), str(out)])
+        print(f"{minutes} minutes: {run.memory:.0f} MB, {run.wall:.0f} s")  # noqa: T201 - a benchmark talks
 
 
 def _tools(recording: Path, out: Path) -> Mapping[str, Sequence[str]]:

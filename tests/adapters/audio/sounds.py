@@ -67,7 +67,8 @@ def write_coded(path, samples, rate=RATE, *, codec, options=None):
     samples = np.atleast_2d(samples)
     layout = "mono" if len(samples) == 1 else "stereo"
     with av.open(str(path), "w", options=options or {}) as container:
-        stream = container.add_stream(codec, rate=rate, layout=layout)
+        experimental = {"strict": "experimental"} if codec == "vorbis" else {}
+        stream = container.add_stream(codec, rate=rate, layout=layout, options=experimental)
         source = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=layout)
         source.sample_rate = rate
         resampler = av.AudioResampler(stream.format.name, layout, rate, frame_size=stream.frame_size or 1024)
@@ -132,6 +133,13 @@ def ebur128(path):
         "range": float(last["lavfi.r128.LRA"]),
         "true_peak": peak,
     }
+
+
+def level(samples, hertz, start, end, rate=RATE):
+    """How strong a tone is between two seconds, in dB."""
+    part = samples[0, round(start * rate) : round(end * rate)]
+    time = np.arange(len(part)) / rate
+    return 20 * np.log10(2 * np.abs(np.mean(part * np.exp(-2j * np.pi * hertz * time))))
 
 
 def some_tags(**changes):

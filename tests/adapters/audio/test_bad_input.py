@@ -69,6 +69,12 @@ BAD = {
     "half an MP3": ("audio.truncated", lambda folder: _cut(_coded("a.mp3", "libmp3lame")(folder), 0.6)),
     "half a FLAC": ("audio.damaged", lambda folder: _cut(_coded("a.flac", "flac")(folder), 0.6)),
     "half an M4A": ("audio.not_audio", lambda folder: _cut(_coded("a.m4a", "aac")(folder), 0.6)),
+    "half an Opus": ("audio.breaks_off", lambda folder: _cut(_coded("a.opus", "libopus")(folder), 0.6)),
+    "half a Vorbis": ("audio.breaks_off", lambda folder: _cut(_coded("a.ogg", "vorbis")(folder), 0.6)),
+    "an Opus without its last bytes": (
+        "audio.breaks_off",
+        lambda folder: _cut(_coded("a.opus", "libopus")(folder), 0.999),
+    ),
     "a scratched MP3": ("audio.damaged", lambda folder: _scratched(_coded("a.mp3", "libmp3lame")(folder))),
     "a scratched M4A": ("audio.damaged", lambda folder: _scratched(_coded("a.m4a", "aac")(folder))),
     "a scratched FLAC": ("audio.truncated", lambda folder: _scratched(_coded("a.flac", "flac")(folder))),
@@ -98,6 +104,14 @@ def test_a_truncated_recording_says_where_it_stops(tmp_path, progress):
     with pytest.raises(AudioError) as caught:
         AvMasteringSuite().master(order, to=tmp_path / "out.mp3", progress=progress)
     assert "0:04 of 0:08" in Catalogue("en").word(caught.value.text).replace("0:03", "0:04")
+
+
+def test_an_opus_that_breaks_off_says_where(tmp_path, progress):
+    recording = _cut(_coded("a.opus", "libopus")(tmp_path), 0.5)
+    order = MasteringOrder((recording,), MasteringSettings(), sounds.some_tags())
+    with pytest.raises(AudioError) as caught:
+        AvMasteringSuite().master(order, to=tmp_path / "out.mp3", progress=progress)
+    assert 2 < caught.value.text.values["at"].seconds < 6
 
 
 def test_a_wav_of_a_recorder_that_never_wrote_its_size_is_taken(tmp_path, master):

@@ -31,21 +31,14 @@ def opened(tmp_path, progress):
     return run
 
 
-def _level(samples, hertz, start, end):
-    """How strong a tone is between two seconds."""
-    part = samples[0, round(start * 48_000) : round(end * 48_000)]
-    time = np.arange(len(part)) / 48_000
-    return 20 * np.log10(2 * np.abs(np.mean(part * np.exp(-2j * np.pi * hertz * time))))
-
-
 @pytest.mark.parametrize("channels", [1, 2])
 def test_the_jingle_comes_first_and_the_programme_follows_at_once(opened, channels):
     made, samples, file = opened(channels=channels)
 
-    assert made.programme_at.seconds == pytest.approx(3.0, abs=0.001)
+    assert made.placement.programme_at.seconds == pytest.approx(3.0, abs=0.001)
     assert made.duration.seconds == pytest.approx(11.0, abs=0.001)
-    assert _level(samples, 300, 0.5, 2.5) > _level(samples, 1000, 0.5, 2.5) + 40
-    assert _level(samples, 1000, 3.5, 10) > _level(samples, 300, 3.5, 10) + 40
+    assert sounds.level(samples, 300, 0.5, 2.5) > sounds.level(samples, 1000, 0.5, 2.5) + 40
+    assert sounds.level(samples, 1000, 3.5, 10) > sounds.level(samples, 300, 3.5, 10) + 40
     assert sounds.integrated(file) == pytest.approx(-16, abs=0.3)
 
 
@@ -53,17 +46,19 @@ def test_the_jingle_comes_first_and_the_programme_follows_at_once(opened, channe
 def test_the_jingle_is_made_as_loud_as_the_programme(opened, level):
     _, samples, _ = opened(jingle_level=level)
     # K-weighting counts 300 Hz less than 1 kHz: by some 0.6 dB.
-    assert _level(samples, 300, 0.5, 2.5) == pytest.approx(_level(samples, 1000, 4, 10) + 0.6, abs=0.5)
+    assert sounds.level(samples, 300, 0.5, 2.5) == pytest.approx(
+        sounds.level(samples, 1000, 4, 10) + 0.6, abs=0.5
+    )
 
 
 def test_the_jingles_end_fades_under_the_programmes_beginning(opened):
     made, samples, _ = opened(crossfade=1.0)
 
-    assert made.programme_at.seconds == pytest.approx(2.0, abs=0.001)
+    assert made.placement.programme_at.seconds == pytest.approx(2.0, abs=0.001)
     assert made.duration.seconds == pytest.approx(10.0, abs=0.001)
-    early, late = _level(samples, 300, 2.0, 2.2), _level(samples, 300, 2.8, 3.0)
+    early, late = sounds.level(samples, 300, 2.0, 2.2), sounds.level(samples, 300, 2.8, 3.0)
     assert early > late + 6
-    assert _level(samples, 1000, 2.0, 2.2) == pytest.approx(_level(samples, 1000, 5, 9), abs=0.5)
+    assert sounds.level(samples, 1000, 2.0, 2.2) == pytest.approx(sounds.level(samples, 1000, 5, 9), abs=0.5)
 
 
 def test_chapters_move_with_the_programme(opened):
@@ -75,7 +70,7 @@ def test_chapters_move_with_the_programme(opened):
 
 def test_an_overlap_longer_than_the_jingle_is_the_whole_jingle(opened):
     made, _, _ = opened(crossfade=60)
-    assert made.programme_at == Timecode(0)
+    assert made.placement.programme_at == Timecode(0)
     assert made.duration.seconds == pytest.approx(8.0, abs=0.001)
 
 

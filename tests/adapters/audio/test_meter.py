@@ -35,6 +35,21 @@ def test_integrated_loudness_of_tech_3341(case, steps, expected):
 
 
 @pytest.mark.parametrize(
+    ("case", "steps", "which"),
+    [
+        ("3341-9", [(1.34, -20), (1.66, -30)] * 5, "short-term"),
+        ("3341-12", [(0.18, -20), (0.22, -30)] * 25, "momentary"),
+    ],
+)
+def test_momentary_and_short_term_loudness_of_tech_3341(case, steps, which):
+    meter = Meter(48_000)
+    meter.feed(_steps(*steps))
+    momentary, short_term = meter.highest()
+    measured = {"momentary": momentary, "short-term": short_term}[which]
+    assert measured == pytest.approx(-23.0, abs=0.1), case
+
+
+@pytest.mark.parametrize(
     ("case", "divisor", "degrees", "factor", "expected"),
     [
         ("3341-15", 4, 0.0, 0.5, -6.0),

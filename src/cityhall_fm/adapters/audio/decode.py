@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -13,6 +14,7 @@ import numpy as np
 
 from cityhall_fm.adapters.audio.declared import declared_seconds
 from cityhall_fm.adapters.audio.failures import reading
+from cityhall_fm.adapters.audio.ogg import breaks_off
 from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.timecode import Timecode
 
@@ -33,12 +35,18 @@ _TOLERANCE: Final = {"flac": 0.02}  # FLAC counts every sample; damaged frames a
 _USUAL_TOLERANCE: Final = 0.5
 
 
-def blocks(path: Path, *, rate: int | None = None) -> Iterator[Samples]:
-    """Yield the recording in blocks of two seconds, mono or stereo, at `rate` or its own."""
+def blocks(path: Path, *, rate: int | None = None, high_pass: int = 0) -> Iterator[Samples]:
+    """Yield the recording in blocks of two seconds, mono or stereo, at `rate` or its own.
+
+    `high_pass` takes away what lies below so many Hz, by 12 dB per octave; 0 takes nothing.
+    """
     with _opened(path) as (container, stream):
         declared = declared_seconds(path, container, stream)
         _refuse_if_too_long(path, declared)
-        yield from _resampled(path, container, stream, rate, declared)
+        if container.format.name == "ogg" and breaks_off(path):
+            raise AudioError("audio.breaks_off", path=path, at=Timecode.of_seconds(declared or 0))
+        form = _Form(rate, high_pass)
+        yield from _resampled(path, container, stream, form, declared)
 
 
 def samples_of(frame: object) -> Samples:
@@ -81,13 +89,13 @@ def _audio_stream(container: InputContainer, path: Path) -> AudioStream:
 
 
 def _resampled(
-    path: Path, container: InputContainer, stream: AudioStream, rate: int | None, declared: float | None
+    path: Path, container: InputContainer, stream: AudioStream, form: _Form, declared: float | None
 ) -> Iterator[Samples]:
     graph: _Graph | None = None
     seconds = 0.0
     with reading(path, lambda: seconds):
         for frame in container.decode(stream):
-            graph = graph or _Graph(frame, rate)
+            graph = graph or _Graph(frame, form)
             yield from graph.through(frame)
             if frame.is_corrupt:
                 raise AudioError("audio.damaged", path=path, at=Timecode.of_seconds(seconds))
@@ -113,11 +121,19 @@ def _refuse_if_too_long(path: Path, seconds: float | None) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the samples shall be: at a rate (None: their own), without what lies below so many Hz."""
+
+    rate: int | None
+    high_pass: int
+
+
 class _Graph:
     """FFmpeg's filters from the file's own form to float blocks."""
 
-    def __init__(self, first: AudioFrame, rate: int | None) -> None:
-        rate = rate or first.sample_rate
+    def __init__(self, first: AudioFrame, form: _Form) -> None:
+        rate = form.rate or first.sample_rate
         self._graph = av.filter.Graph()
         chain = [
             self._graph.add_abuffer(
@@ -127,6 +143,7 @@ class _Graph:
                 time_base=first.time_base,
             ),
             self._graph.add("aformat", f"sample_fmts=fltp:sample_rates={rate}:channel_layouts=mono|stereo"),
+            *([self._graph.add("highpass", f"f={form.high_pass}:p=2")] if form.high_pass else []),
             self._graph.add("asetnsamples", f"n={rate * _BLOCK_SECONDS}:p=0"),
             self._graph.add("abuffersink"),
         ]

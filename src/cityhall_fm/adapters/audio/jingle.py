@@ -1,4 +1,4 @@
-"""The seam between the opening jingle and the programme: level, fade and overlap, through pydub."""
+"""The jingles before and after the programme: their level and their fades, through pydub."""
 
 from __future__ import annotations
 
@@ -27,25 +27,34 @@ _FULL_SCALE: Final = float(2**31 / 16)
 """24 dB of room above full scale, so that no level that pydub sets can clip; the limiter comes later."""
 
 
-def opening(
-    path: Path, programme: Samples, *, rate: int, crossfade: float, programme_loudness: float
-) -> tuple[Samples, int]:
-    """Lay the jingle before the programme's first samples, as loud as the programme.
-
-    `programme` are its first `crossfade` seconds (fewer where it is shorter): the jingle fades out under
-    them. Answers with the opening, and the sample in it where the programme begins.
-    """
-    channels = len(programme)
-    jingle = _read(path, rate, channels)
-    segment = _segment(jingle, rate)
-    segment += programme_loudness - _loudness(jingle, rate, otherwise=programme_loudness)
-    overlap = min(round(crossfade * rate), jingle.shape[1], programme.shape[1])
-    at = jingle.shape[1] - overlap
+def opening(path: Path, *, rate: int, channels: int, overlap: int, loudness: float) -> Samples:
+    """Read the jingle that comes first, as loud as the programme, fading out over its last samples."""
+    jingle, overlap = _at_level(path, rate, channels, loudness), max(0, overlap)
+    overlap = min(overlap, jingle.shape[1])
     if overlap == 0:
-        return np.concatenate([_samples(segment), programme], axis=1), at
-    ending = _segment(_samples(segment)[:, at:], rate)
-    ending = ending.fade_out(len(ending)).overlay(_segment(programme[:, :overlap], rate))
-    return np.concatenate([_samples(segment)[:, :at], _samples(ending), programme[:, overlap:]], axis=1), at
+        return jingle
+    ending = _segment(jingle[:, jingle.shape[1] - overlap :], rate)
+    return np.concatenate([jingle[:, :-overlap], _samples(ending.fade_out(len(ending)))], axis=1)
+
+
+def closing(path: Path, *, rate: int, channels: int, overlap: int, loudness: float) -> Samples:
+    """Read the jingle that comes last, as loud as the programme, fading in over its first samples."""
+    jingle = _at_level(path, rate, channels, loudness)
+    overlap = min(max(0, overlap), jingle.shape[1])
+    if overlap == 0:
+        return jingle
+    beginning = _segment(jingle[:, :overlap], rate)
+    return np.concatenate([_samples(beginning.fade_in(len(beginning))), jingle[:, overlap:]], axis=1)
+
+
+def faded(samples: Samples, rate: int, *, fade_in: int, fade_out: int) -> Samples:
+    """Let a piece begin and end softly; milliseconds."""
+    return _samples(_segment(samples, rate).fade_in(fade_in).fade_out(fade_out))
+
+
+def _at_level(path: Path, rate: int, channels: int, loudness: float) -> Samples:
+    jingle = _read(path, rate, channels)
+    return _samples(_segment(jingle, rate) + (loudness - _loudness(jingle, rate, otherwise=loudness)))
 
 
 def _read(path: Path, rate: int, channels: int) -> Samples:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,7 +26,10 @@ _STEPS: Final = 40
 _CLOSE_ENOUGH: Final = 0.002
 _SLOWEST_SLOPE: Final = 0.1
 _MOST_GAIN: Final = 80.0
+_LONGEST_STEP: Final = 12.0
 _PLANNED_AT_ONCE: Final = 60_000
+_HOPS_PER_SECOND: Final = 10
+_CELLS_PER_HOP: Final = CELLS_PER_SECOND // _HOPS_PER_SECOND
 _RELEASED_FOR_SURE: Final = 400
 _BETWEEN_SAMPLES_DB: Final = 0.25
 """By how much true peaks of speech and music usually lie above the samples that a plan is made from."""
@@ -36,19 +40,31 @@ def gain_for(energies: Samples, peaks: Peaks, *, target: float, ceiling: float) 
 
     Works on the programme's 10 ms figures, so the samples are read only once more, to be mastered.
     """
-    gain = target - integrated(energies)
+    gain = min(target - integrated(energies), _MOST_GAIN)
+    lowest, highest = -math.inf, math.inf
     previous: tuple[float, float] | None = None
     for _ in range(_STEPS):
-        reached = integrated(_limited(energies, peaks, ceiling - gain)) + gain
+        reached = integrated(_limited(energies, peaks, ceiling - gain), per_second=_HOPS_PER_SECOND) + gain
         missing = target - reached
-        if abs(missing) < _CLOSE_ENOUGH or gain > _MOST_GAIN:
+        if abs(missing) < _CLOSE_ENOUGH or (missing > 0 and gain >= _MOST_GAIN):
             break
+        lowest, highest = (max(lowest, gain), highest) if missing > 0 else (lowest, min(highest, gain))
         slope = 1.0
         if previous and gain != previous[0]:
             slope = max((reached - previous[1]) / (gain - previous[0]), _SLOWEST_SLOPE)
         previous = gain, reached
-        gain += missing / slope
+        gain = _between(lowest, highest, gain + missing / slope, most=gain + _LONGEST_STEP)
     return gain
+
+
+def _between(lowest: float, highest: float, wanted: float, *, most: float) -> float:
+    """Stay where the answer must be: a bang bends the curve so much that a straight line leads astray."""
+    wanted = min(wanted, most, _MOST_GAIN)
+    if lowest < wanted < highest:
+        return wanted
+    if math.isinf(lowest) or math.isinf(highest):
+        return wanted
+    return (lowest + highest) / 2
 
 
 class Limiter:
@@ -129,13 +145,16 @@ class _Curve:
 
 
 def _limited(energies: Samples, peaks: Peaks, ceiling: float) -> Samples:
-    """Say what limiting leaves of each cell's energy; ten minutes at a time, so that memory stays flat."""
-    left = np.empty_like(energies)
+    """Say what limiting leaves of the energy of every 100 ms; ten minutes at a time: memory stays flat."""
+    left = np.empty(len(energies) // _CELLS_PER_HOP, np.float32)
     for start in range(0, len(energies), _PLANNED_AT_ONCE):
         end = start + _PLANNED_AT_ONCE
         first = max(0, start - _RELEASED_FOR_SURE)
         level = _decibel(peaks[first : end + _AHEAD]) + _BETWEEN_SAMPLES_DB
-        left[start:end] = energies[start:end] * _mean_power(level, ceiling)[start - first : end - first]
+        limited = energies[start:end] * _mean_power(level, ceiling)[start - first : end - first]
+        hops = len(limited) // _CELLS_PER_HOP
+        into = start // _CELLS_PER_HOP
+        left[into : into + hops] = limited[: hops * _CELLS_PER_HOP].reshape(hops, -1).mean(axis=1)
     return left
 
 

@@ -83,6 +83,14 @@ class Meter:
             20 * math.log10(max(self.true_peak, _FLOOR)),
         )
 
+    def highest(self) -> tuple[float, float]:
+        """Give the highest momentary (400 ms) and short-term (3 s) loudness (EBU Tech 3341)."""
+        energies = self._cells.finish()[0] if self._cells else np.empty(0, np.float32)
+        momentary, short_term = (
+            highest(energies, per_second=_HOPS_PER_SECOND, tenths=tenths) for tenths in (4, 30)
+        )
+        return momentary, short_term
+
     def _look_for_peaks(self, block: Samples) -> None:
         samples = np.concatenate([self._context, block], axis=1)
         cell = self._rate // CELLS_PER_SECOND
@@ -156,21 +164,27 @@ class KWeighting:
 def integrated(energies: Samples, *, per_second: int = CELLS_PER_SECOND) -> float:
     """Mean loudness over the blocks of 400 ms that pass both gates (BS.1770-5, annex 1)."""
     means = _windows(energies, per_second, tenths=4)
-    means = means[_lufs(means) > SILENCE]
+    means = means[lufs(means) > SILENCE]
     if not len(means):
         return -math.inf
-    relative = _lufs(means.mean()) - 10
-    return float(_lufs(means[_lufs(means) > relative].mean()))
+    relative = lufs(means.mean()) - 10
+    return float(lufs(means[lufs(means) > relative].mean()))
+
+
+def highest(energies: Samples, *, per_second: int, tenths: int) -> float:
+    """Give the highest momentary (4 tenths) or short-term (30 tenths) loudness (EBU Tech 3341)."""
+    means = _windows(energies, per_second, tenths=tenths)
+    return float(lufs(means.max())) if len(means) else -math.inf
 
 
 def loudness_range(energies: Samples, *, per_second: int) -> float:
     """Spread of the 3 s loudness between its 10th and 95th percentile (EBU Tech 3342)."""
     means = _windows(energies, per_second, tenths=30)
-    means = means[_lufs(means) > SILENCE]
+    means = means[lufs(means) > SILENCE]
     if not len(means):
         return 0.0
-    levels = np.sort(_lufs(means))
-    levels = levels[levels > _lufs(means.mean()) - 20]
+    levels = np.sort(lufs(means))
+    levels = levels[levels > lufs(means.mean()) - 20]
     low, high = (round((len(levels) - 1) * share) for share in (0.10, 0.95))
     return float(levels[high] - levels[low])
 
@@ -184,8 +198,14 @@ def _windows(energies: Samples, per_second: int, *, tenths: int) -> NDArray[np.f
     return (sums[tenths:] - sums[:-tenths]) / tenths if count >= tenths else np.empty(0)
 
 
-def _lufs(energy: NDArray[np.float64] | np.floating) -> NDArray[np.float64]:
+def lufs(energy: NDArray[np.float64] | np.floating) -> NDArray[np.float64]:
+    """Give the level of a K-weighted energy."""
     return _OFFSET + 10 * np.log10(np.maximum(energy, _FLOOR))
+
+
+def energy_of(level: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Give the K-weighted energy of a level in LUFS."""
+    return np.asarray(10 ** ((level - _OFFSET) / 10))
 
 
 def _options(b: tuple[float, ...], a: tuple[float, ...]) -> str:

@@ -13,18 +13,23 @@ from cityhall_fm.show.errors import AudioError
 if TYPE_CHECKING:
     from cityhall_fm.show.mastering import MasteringOrder
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it when the same order would come out as other bytes."""
+
+_WITHOUT_EFFECT: Final = frozenset({"long_pause", "station", "station_bits"})
+"""Settings that change nothing in the finished file."""
 
 
 def recipe(order: MasteringOrder) -> str:
     """Hash contents, not names: a recording that was moved needs no new master."""
     tags = asdict(order.tags)
-    settings = asdict(order.settings)
+    settings = {name: value for name, value in asdict(order.settings).items() if name not in _WITHOUT_EFFECT}
     ingredients = {
         "version": VERSION,
         "recordings": [_fingerprint(path) for path in order.recordings],
-        "settings": settings | {"intro": _fingerprint(order.settings.intro)},
+        "tracks": [(_fingerprint(track.path), track.level) for track in order.tracks],
+        "settings": settings
+        | {name: _fingerprint(getattr(order.settings, name)) for name in ("intro", "outro", "bed")},
         "tags": tags | {"artwork": _fingerprint(order.tags.artwork)},
     }
     text = json.dumps(ingredients, sort_keys=True, ensure_ascii=False, default=str)

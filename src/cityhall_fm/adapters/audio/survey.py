@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,11 +32,12 @@ class Source:
     path: Path
     rate: int
     channels: int
-    side: int | None
+    high_pass: int = 0
+    side: int | None = None
 
     def samples(self) -> Iterator[Samples]:
         """Read the file again, in the master's channels, a one-sided voice in the middle."""
-        for block in ahead(blocks(self.path, rate=self.rate)):
+        for block in ahead(blocks(self.path, rate=self.rate, high_pass=self.high_pass)):
             yield placed(block, self.channels, self.side)
 
 
@@ -50,11 +51,12 @@ class Survey:
     peaks: Peaks
 
 
-def survey(path: Path, *, rate: int, channels: int, heard: Callable[[float], None]) -> Survey:
+def survey(source: Source, heard: Callable[[float], None]) -> Survey:
     """Listen to the whole file once; `heard` is told the seconds after each block."""
+    path, rate, channels = source.path, source.rate, source.channels
     meter = CellMeter(rate, channels)
     sides = np.zeros(2)
-    for block in ahead(blocks(path, rate=rate)):
+    for block in ahead(blocks(path, rate=rate, high_pass=source.high_pass)):
         if len(block) == 2:  # noqa: PLR2004 - stereo
             sides += [float(np.dot(side, side)) for side in block]
         meter.feed(placed(block, channels, None))
@@ -66,7 +68,7 @@ def survey(path: Path, *, rate: int, channels: int, heard: Callable[[float], Non
     if side is not None:  # what speaks was measured on one of two sides, or halved in a mono mix
         louder, higher = (2, 1) if channels == 2 else (4, 2)  # noqa: PLR2004 - stereo
         energies, peaks = energies * np.float32(louder), peaks * np.float16(higher)
-    return Survey(Source(path, rate, channels, side), meter.frames, energies, peaks)
+    return Survey(replace(source, side=side), meter.frames, energies, peaks)
 
 
 def placed(block: Samples, channels: int, side: int | None) -> Samples:

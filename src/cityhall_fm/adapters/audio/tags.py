@@ -32,15 +32,18 @@ from mutagen.id3 import (
 )
 from PIL import Image, UnidentifiedImageError
 
+from cityhall_fm.adapters.audio.laid_chapters import local_image
 from cityhall_fm.show.errors import AudioError
-from cityhall_fm.show.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cityhall_fm.show.mastering import Tags
     from cityhall_fm.show.rundown import Chapter
     from cityhall_fm.show.timecode import Timecode
 
 ARTWORK_PIXELS: Final = 1400
+_CHAPTER_PIXELS: Final = 600
 _JPEG_QUALITY: Final = 85
 _NO_OFFSET: Final = 0xFFFF_FFFF
 _UTF8: Final = Encoding.UTF8
@@ -51,10 +54,8 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 
 
-def id3(
-    tags: Tags, *, picture: bytes | None, programme_at: Timecode, duration: Timecode
-) -> tuple[bytes, tuple[Text, ...]]:
-    """Write the tag that stands before the audio; remarks tell of chapters that lie behind its end."""
+def id3(tags: Tags, chapters: Sequence[Chapter], *, picture: bytes | None, duration: Timecode) -> bytes:
+    """Write the tag that stands before the audio; `chapters` are timed in the finished file."""
     language = _iso_639_2(tags.language)
     id3 = ID3()
     id3.add(TIT2(encoding=_UTF8, text=tags.title))
@@ -70,18 +71,14 @@ def id3(
     if tags.url:
         id3.add(WOAF(url=_ascii(tags.url)))
     if picture:
-        id3.add(APIC(encoding=_UTF8, mime="image/jpeg", type=PictureType.COVER_FRONT, desc="", data=picture))
-    inside = _add_chapters(id3, tags.chapters, programme_at, duration)
+        id3.add(_picture(picture))
+    _add_chapters(id3, chapters, duration)
     buffer = BytesIO()
     id3.save(buffer, v2_version=4, padding=lambda _: 0)
-    late = [chapter for chapter in tags.chapters if chapter not in inside]
-    return buffer.getvalue(), tuple(
-        Text.of("audio.chapter_after_end", title=chapter.title, at=chapter.at, end=duration)
-        for chapter in late
-    )
+    return buffer.getvalue()
 
 
-def embedded_artwork(path: PurePath) -> bytes:
+def embedded_artwork(path: PurePath, *, pixels: int = ARTWORK_PIXELS) -> bytes:
     """Scale to what players show; embedded, every listener downloads it with every episode."""
     try:
         with Image.open(Path(path)) as image:
@@ -92,27 +89,23 @@ def embedded_artwork(path: PurePath) -> bytes:
         raise AudioError("audio.artwork_unreadable", path=path) from error
     flat = Image.new("RGB", picture.size, "white")
     flat.paste(picture, mask=picture)
-    flat.thumbnail((ARTWORK_PIXELS, ARTWORK_PIXELS), Image.Resampling.LANCZOS)
+    flat.thumbnail((pixels, pixels), Image.Resampling.LANCZOS)
     buffer = BytesIO()
     flat.save(buffer, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return buffer.getvalue()
 
 
-def _add_chapters(
-    id3: ID3, chapters: tuple[Chapter, ...], programme_at: Timecode, duration: Timecode
-) -> list[Chapter]:
-    inside = sorted(
-        (chapter for chapter in chapters if chapter.at + programme_at < duration),
-        key=lambda chapter: chapter.at,
-    )
-    if not inside:
-        return []
-    times = [*((chapter.at + programme_at).milliseconds for chapter in inside), duration.milliseconds]
-    names = [f"chp{index}" for index in range(len(inside))]
-    for name, chapter, (start, end) in zip(names, inside, pairwise(times), strict=True):
-        frames: list[TIT2 | WXXX] = [TIT2(encoding=_UTF8, text=chapter.title)]
+def _add_chapters(id3: ID3, chapters: Sequence[Chapter], duration: Timecode) -> None:
+    if not chapters:
+        return
+    times = [*(chapter.at.milliseconds for chapter in chapters), duration.milliseconds]
+    names = [f"chp{index}" for index in range(len(chapters))]
+    for name, chapter, (start, end) in zip(names, chapters, pairwise(times), strict=True):
+        frames: list[TIT2 | WXXX | APIC] = [TIT2(encoding=_UTF8, text=chapter.title)]
         if chapter.url:
             frames.append(WXXX(encoding=_UTF8, desc="", url=_ascii(chapter.url)))
+        if image := local_image(chapter):
+            frames.append(_picture(embedded_artwork(image, pixels=_CHAPTER_PIXELS)))
         id3.add(
             CHAP(
                 element_id=name,
@@ -125,7 +118,10 @@ def _add_chapters(
         )
     flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
     id3.add(CTOC(element_id="toc", flags=flags, child_element_ids=names, sub_frames=[]))
-    return inside
+
+
+def _picture(jpeg: bytes) -> APIC:
+    return APIC(encoding=_UTF8, mime="image/jpeg", type=PictureType.COVER_FRONT, desc="", data=jpeg)
 
 
 def _ascii(url: str) -> str:

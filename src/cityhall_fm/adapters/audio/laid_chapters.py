@@ -1,0 +1,46 @@
+"""Chapters as the finished file has them: moved with the recording, linked, cut at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cityhall_fm.show.chapters import linked
+from cityhall_fm.show.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cityhall_fm.show.mastering import Tags
+    from cityhall_fm.show.placement import Placement
+    from cityhall_fm.show.rundown import Chapter
+    from cityhall_fm.show.timecode import Timecode
+
+
+def laid(
+    tags: Tags, placement: Placement, duration: Timecode
+) -> tuple[tuple[Chapter, ...], tuple[Text, ...]]:
+    """Give the chapters in the finished file's times; remarks tell which lie behind its end."""
+    moved = [replace(chapter, at=placement.finished(chapter.at)) for chapter in tags.chapters]
+    ordered = sorted((chapter for chapter in moved if chapter.at < duration), key=lambda one: one.at)
+    remarks = [
+        Text.of("audio.chapter_after_end", title=chapter.title, at=chapter.at, end=duration)
+        for chapter in moved
+        if chapter.at >= duration
+    ]
+    return linked(ordered, tags.url) if tags.url else tuple(ordered), (*remarks, *_elsewhere(ordered))
+
+
+def local_image(chapter: Chapter) -> Path | None:
+    """Give the picture of a chapter where it is a file here, which is what can be embedded."""
+    if not chapter.image or "://" in chapter.image:
+        return None
+    path = Path(chapter.image)
+    return path if path.is_file() else None
+
+
+def _elsewhere(chapters: Sequence[Chapter]) -> Iterator[Text]:
+    count = sum(1 for chapter in chapters if chapter.image and not local_image(chapter))
+    if count:
+        yield Text.of("audio.chapter_images_elsewhere", count=count)
