@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cityhall_fm.show.episode import Episode
+from cityhall_fm.show.notes import ShowNotes
 from cityhall_fm.show.rundown import Chapter
 from cityhall_fm.show.timecode import Timecode
 
@@ -31,3 +33,21 @@ def from_the_start(
     if first.at <= programme_at:
         return (replace(first, at=Timecode(0)), *others)
     return (Chapter(Timecode(0), opening), first, *others)
+
+
+def in_finished(episode: Episode, notes: ShowNotes, *, opening: str) -> tuple[Chapter, ...]:
+    """List an episode's chapters as its finished audio has them; before mastering, as its recording has."""
+    jingle = episode.enclosure.programme_at if episode.enclosure else Timecode(0)
+    return from_the_start(notes.chapters, programme_at=jingle, opening=opening)
+
+
+def linked(chapters: Sequence[Chapter], page: str) -> tuple[Chapter, ...]:
+    """Let every chapter without a link of its own link to its second on the episode's page.
+
+    >>> linked([Chapter(Timecode(17_200), "灯油")], "https://fm.example.jp/7/")[0].url
+    'https://fm.example.jp/7/#t=17'
+    """
+    return tuple(
+        chapter if chapter.url else replace(chapter, url=f"{page}{chapter.at.fragment}")
+        for chapter in chapters
+    )
