@@ -28,7 +28,13 @@ TRANSCRIPT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v 課長>こんばんは"
 
 def built(*episodes: Episode, folder: FakePublicFolder | None = None, **changes) -> dict[str, bytes]:
     folder = folder or FakePublicFolder()
-    options = {"show": a_show(), "renderer": FakeRenderer(), "feed_writer": FakeFeedWriter(), **changes}
+    options = {
+        "show": a_show(),
+        "renderer": FakeRenderer(),
+        "feed_writer": FakeFeedWriter(),
+        "examine": lambda _: None,
+        **changes,
+    }
     noted = [(episode, show_notes(episode, {}, withdrawn_title="おたより")) for episode in episodes]
     build_feed(noted=noted, folder=folder, **options)
     return dict(folder.contents)
@@ -62,6 +68,19 @@ def test_chapters_are_podcasting_2_0_and_begin_at_zero():
     ]
 
 
+def test_a_segments_own_link_and_image_are_its_chapters():
+    oil = Segment("灯油", at=Timecode(0), url="https://example.jp/oil", image="https://example.jp/oil.jpg")
+    document = json.loads(built(a_published_episode(rundown=Rundown((oil,))))["7/chapters.json"])
+    assert document["chapters"] == [
+        {
+            "startTime": 0,
+            "title": "灯油",
+            "img": "https://example.jp/oil.jpg",
+            "url": "https://example.jp/oil",
+        }
+    ]
+
+
 def test_the_transcript_is_moved_behind_the_jingle():
     files = built(a_published_episode(transcript=TRANSCRIPT))
     assert files["7/transcript.vtt"].decode() == (
@@ -92,7 +111,11 @@ def test_building_again_changes_nothing():
     real = {"renderer": JinjaRenderer([TEMPLATES]), "feed_writer": RssFeedWriter()}
     first = built(*episodes, folder=folder, **real)
     noted = [(episode, show_notes(episode, {}, withdrawn_title="おたより")) for episode in reversed(episodes)]
-    again = {"renderer": JinjaRenderer([TEMPLATES]), "feed_writer": RssFeedWriter()}
+    again = {
+        "renderer": JinjaRenderer([TEMPLATES]),
+        "feed_writer": RssFeedWriter(),
+        "examine": lambda _: None,
+    }
     assert list(build_feed(show=a_show(), noted=noted, folder=folder, **again)) == []
     assert dict(folder.contents) == first
 

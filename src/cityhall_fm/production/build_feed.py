@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cityhall_fm.production.ports import FeedWriter, PublicFolder, Renderer, Site
-from cityhall_fm.show import transcript
-from cityhall_fm.show.chapters import from_the_start
-from cityhall_fm.show.clean import one_line
+from cityhall_fm.show import chapters, transcript
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.errors import NotReadyError
-from cityhall_fm.show.feed import Feed, FeedItem, in_feed
+from cityhall_fm.show.feed import FeedItem, feeds_of, in_feed
 from cityhall_fm.show.notes import ShowNotes
 from cityhall_fm.show.text import Text
 from cityhall_fm.texts import Catalogue
-
-_VERSION = "1.2.0"  # Podcasting 2.0, JSON chapters
 
 
 def build_feed(
@@ -26,16 +21,20 @@ def build_feed(
     renderer: Renderer,
     feed_writer: FeedWriter,
     folder: PublicFolder,
+    examine: Callable[[Mapping[Key, bytes]], None],
 ) -> Sequence[Key]:
     """Build everything listeners fetch, except media; tells which files changed.
 
-    The same input gives the same bytes. NotReadyError names the published episodes without audio.
+    The same input gives the same bytes. `examine` sees the files before they take their places, and may
+    refuse. NotReadyError names the published episodes without audio.
     """
     _all_mastered(episode for episode, _ in noted)
     notes = {episode.number: notes for episode, notes in noted}
     episodes = in_feed(episode for episode, _ in noted)
     artwork_key, artwork = folder.artwork()
-    site = Site(show, artwork_key, tuple((episode, notes[episode.number]) for episode in episodes))
+    site = Site(
+        show, artwork_key, tuple((episode, notes[episode.number]) for episode in episodes), picture=artwork
+    )
     items = tuple(
         FeedItem(
             episode,
@@ -47,7 +46,9 @@ def build_feed(
     files: dict[Key, bytes] = {artwork_key: artwork, **renderer.pages(site)}
     for episode in episodes:
         files |= _attachments(show, episode, notes[episode.number])
-    files[Key("feed.xml")] = feed_writer.write(Feed(show, items, artwork_key))
+    for feed in feeds_of(show, items, artwork_key):
+        files[feed.key] = feed_writer.write(feed)
+    examine(files)
     return folder.build(files)
 
 
@@ -75,29 +76,22 @@ def _attachments(show: Show, episode: Episode, notes: ShowNotes) -> Mapping[Key,
     if notes.chapters:
         files[episode.chapters_key] = _chapters_json(show, episode, notes)
     if episode.transcript:
-        files[episode.transcript_key] = transcript.write(transcript.transcript_of(episode, notes)).encode()
+        files |= _transcripts(show, episode, notes)
     return files
 
 
-def _chapters_json(show: Show, episode: Episode, notes: ShowNotes) -> bytes:
-    jingle = episode.enclosure.programme_at if episode.enclosure else notes.chapters[0].at
-    opening = Catalogue(show.language)("pages.opening")
-    chapters = [
-        {
-            "startTime": _seconds(chapter.at.milliseconds),
-            "title": one_line(chapter.title),
-            "url": show.url(f"{episode.number}/{chapter.at.fragment}"),
-        }
-        for chapter in from_the_start(notes.chapters, programme_at=jingle, opening=opening)
-    ]
-    document = {
-        "version": _VERSION,
-        "title": one_line(episode.title),
-        "podcastName": one_line(show.title),
-        "chapters": chapters,
+def _transcripts(show: Show, episode: Episode, notes: ShowNotes) -> Mapping[Key, bytes]:
+    cues = transcript.transcript_of(episode, notes)
+    return {
+        transcript.transcript_key(episode.number, published.form): transcript.written(
+            cues, published.form, title=episode.title, language=show.language
+        ).encode()
+        for published in transcript.PUBLISHED
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _seconds(milliseconds: int) -> int | float:
-    return milliseconds / 1000 if milliseconds % 1000 else milliseconds // 1000
+def _chapters_json(show: Show, episode: Episode, notes: ShowNotes) -> bytes:
+    opening = Catalogue(show.language)("pages.opening")
+    listed = chapters.in_finished(episode, notes, opening=opening)
+    linked = chapters.linked(listed, show.url(f"{episode.number}/"))
+    return chapters.write(linked, chapters.Form.JSON, title=episode.title, show=show.title).encode()

@@ -174,12 +174,13 @@ def test_an_episode_says_for_itself_whether_it_is_explicit(of_episode, of_show, 
 
 def test_transcript_and_chapters_are_linked_where_they_are():
     with_both = channel(a_published_episode(transcript="WEBVTT")).find("item")
-    assert attributes(with_both, "podcast:transcript") == {
-        "url": "https://fm.example.jp/7/transcript.vtt",
-        "type": "text/vtt",
-        "language": "ja",
-        "rel": "captions",
-    }
+    address = "https://fm.example.jp/7/transcript"
+    assert [dict(tag.attrib) for tag in with_both.findall("podcast:transcript", NAMESPACES)] == [
+        {"url": f"{address}.vtt", "type": "text/vtt", "language": "ja", "rel": "captions"},
+        {"url": f"{address}.srt", "type": "application/x-subrip", "language": "ja", "rel": "captions"},
+        {"url": f"{address}.json", "type": "application/json", "language": "ja"},
+        {"url": f"{address}.html", "type": "text/html", "language": "ja"},
+    ]
     assert attributes(with_both, "podcast:chapters")["type"] == "application/json+chapters"
     neither = channel(replace(a_published_episode(), rundown=type(a_published_episode().rundown)())).find(
         "item"
