@@ -1,0 +1,1 @@
+"""Moving house: what another host's feed says, what becomes of it here, and whether subscribers notice."""
