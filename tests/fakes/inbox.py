@@ -85,6 +85,14 @@ class FakeInbox:
         self._questions[id] = replace(self._known(id), status=status)
         self.moves.append((id, status, at))
 
+    def last_withdrawal(self) -> datetime | None:
+        answered = {id_: at for id_, status, at in reversed(self.moves) if status is Status.ANSWERED}
+        moved = [(id_, at) for id_, status, at in self.moves if status is Status.WITHDRAWN]
+        given = [(id_, one.given_at) for id_, all_ in self.consents.items() for one in all_]
+        taken = [(id_, one.withdrawn_at) for id_, all_ in self.consents.items() for one in all_]
+        later = [at for id_, at in (*moved, *given, *taken) if at and id_ in answered and at > answered[id_]]
+        return max(later, default=None)
+
     def set_consent(self, id: QuestionId, consent: Consent) -> None:  # noqa: A002
         self._known(id)
         self.consents[id].append(consent)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cityhall_fm.show.episode import Enclosure, Key
+from cityhall_fm.show.episode import Enclosure, Key, MediaFile
 from cityhall_fm.show.publication import PublicFile, public_file
 
-PIXEL = b"\x89PNG made up"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mMQN44HAAEOAKrdH6fSAAAAAElFTkSuQmCC"
+)
+"""A whole PNG of one pixel."""
 
 
 class FakePublicFolder:
@@ -33,6 +37,12 @@ class FakePublicFolder:
 
     def holds(self, enclosure: Enclosure) -> bool:
         return enclosure.key in self.contents
+
+    def has(self, file: MediaFile) -> bool:
+        return file.key in self.contents
+
+    def adopt(self, file: Path, key: Key) -> None:
+        self.contents[key] = file.read_bytes()
 
     def artwork(self) -> tuple[Key, bytes]:
         return Key(f"artwork-{hashlib.sha256(self._art).hexdigest()[:12]}.png"), self._art

@@ -39,6 +39,9 @@ class FakeRenderer:
         fragment = part.at.fragment if part.at is not None else ""
         return _words(f"{show.url(f'{episode.number}/')}{fragment}")
 
+    def declined(self, show: Show, *, later: bool, first: bool, reason: str, permalink: str | None) -> Words:
+        return _words(f"{show.title} {later=} {first=} {reason=} {permalink}")
+
 
 def _words(text: str) -> Words:
     return Words(text, ({"type": "section", "text": {"type": "plain_text", "text": text}},))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,12 @@ class FakeShelf:
     def recordings(self, number: EpisodeNumber) -> Sequence[Path]:
         return [] if number in self._silent else [Path(f"{number:04}/recording.flac")]
 
+    def place(self, number: EpisodeNumber, name: str) -> Path:
+        return Path(f"{number:04}") / name
+
+    def tracks(self, number: EpisodeNumber) -> Mapping[str, Path]:  # noqa: ARG002 - none has any
+        return {}
+
     def create(self, *, title: str, guid: Guid, planned_for: datetime | None) -> Episode:
         number = EpisodeNumber(max(self._episodes, default=0) + 1)
         return self._keep(Episode(number, title, guid, planned_for=planned_for))
@@ -45,11 +51,31 @@ class FakeShelf:
             segments[at_position - 1] = segment
         return self._keep(replace(episode, rundown=Rundown(tuple(segments))))
 
+    def set_times(self, number: EpisodeNumber, rundown: Rundown) -> Episode:
+        episode = self.episode(number)
+        known, given = episode.rundown.segments, rundown.segments
+        timed = [
+            replace(segment, at=segment.at if other.at is None else other.at)
+            for segment, other in zip(known, given, strict=False)
+        ]
+        return self._keep(
+            replace(episode, rundown=Rundown((*timed, *known[len(timed) :], *given[len(known) :])))
+        )
+
     def keep_enclosure(self, number: EpisodeNumber, enclosure: Enclosure) -> None:
         self._keep(replace(self.episode(number), enclosure=enclosure))
 
+    def keep_transcript(self, number: EpisodeNumber, webvtt: str) -> None:
+        self._keep(replace(self.episode(number), transcript=webvtt))
+
     def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
         self._keep(replace(self.episode(number), published_at=at))
+
+    def add(self, episode: Episode) -> None:
+        self._keep(episode)
+
+    def original(self, number: EpisodeNumber) -> Path | None:  # noqa: ARG002 - none came from elsewhere
+        return None
 
     def _keep(self, episode: Episode) -> Episode:
         self._episodes[episode.number] = episode

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.production.ports import Words
+from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.errors import SlackError, UnknownError
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, ts_order
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId, ts_order
 
 
 class FakeWorkspace:
     """Keeps what is posted, in order, and who reacted to what.
 
-    `fails_after_storing` loses the answer to the next post; `started_at` is the time of the first.
+    `fails_after_storing` loses the answer to the next post; what is `gone` was deleted;
+    `started_at` is the time of the first.
     """
 
     def __init__(self, channels: Sequence[Channel], *, started_at: int = 1_800_000_000) -> None:
@@ -23,6 +25,9 @@ class FakeWorkspace:
         self._started_at = started_at
         self.posts: list[tuple[Post, Posted]] = []
         self.reactions: set[tuple[ChannelId, Ts, str]] = set()
+        self.edits: list[tuple[Posted, Post]] = []
+        self.gone: set[Ts] = set()
+        self.down = False
         self.fails_after_storing = False
 
     def channel_named(self, name: str) -> Channel:
@@ -32,12 +37,18 @@ class FakeWorkspace:
         return self._channels[wanted]
 
     def post(self, post: Post) -> Posted:
+        if self.down:
+            raise SlackError("slack.trouble", method="chat.postMessage", error=503, retryable=True)
+        self._refuse_gone(post.thread_ts)
         posted = Posted(post.key, post.channel, Ts(f"{self._started_at + len(self.posts)}.000100"))
         self.posts.append((post, posted))
         if self.fails_after_storing:
             self.fails_after_storing = False
             raise SlackError("slack.trouble", method="chat.postMessage", error=500, retryable=True)
         return posted
+
+    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
+        return self.post(Post(key, ChannelId(f"D{user}"), words.text, words.blocks))
 
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         for earlier, posted in self.posts:
@@ -46,5 +57,14 @@ class FakeWorkspace:
                 return posted
         return None
 
+    def edit(self, posted: Posted, post: Post) -> None:
+        self._refuse_gone(posted.ts)
+        self.edits.append((posted, post))
+
     def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        self._refuse_gone(ts)
         self.reactions.add((channel, ts, emoji))
+
+    def _refuse_gone(self, ts: Ts | None) -> None:
+        if ts in self.gone:
+            raise SlackError("slack.message_gone", method="chat.postMessage", error="thread_not_found")

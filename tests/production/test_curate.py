@@ -158,7 +158,14 @@ def test_an_answered_question_that_is_in_the_rundown_stays_answered():
 
 
 def test_a_segment_that_the_host_has_written_keeps_the_hosts_words():
-    written = Segment("灯油のこと", at=Timecode(9000), length=Timecode(60_000), summary="要点")
+    written = Segment(
+        "灯油のこと",
+        at=Timecode(9000),
+        length=Timecode(60_000),
+        summary="要点",
+        url="https://example.jp/oil",
+        image="https://example.jp/oil.jpg",
+    )
     episode = an_episode(rundown=Rundown((Segment("オープニング"), written)))
 
     segment, segments, _ = slotted(a_topic(), episode=episode, at_position=2)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
-from cityhall_fm.production.publish import publish
-from cityhall_fm.show.errors import BucketError, NotReadyError
+from cityhall_fm.production.publish import PublishingWishes, publish
+from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
+from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
-from builders import an_enclosure
+from builders import NOON, an_enclosure
 from fakes.bucket import FakeBucket
+from fakes.feeds import FakeFeedArchive
 from fakes.public_folder import FakePublicFolder
 
 AUDIO = b"ID3 made up"
 MEDIA = "media/0007-0123456789ab.mp3"
 SEVEN = an_enclosure(7, key=MEDIA, sha256=hashlib.sha256(AUDIO).hexdigest(), length_bytes=len(AUDIO))
+FEED_KEPT = "cityhall-fm/feeds/20261120T030000Z-" + hashlib.sha256(b"<rss/>").hexdigest()[:32] + ".xml"
 SHOW = {
     "feed.xml": b"<rss/>",
     "index.html": "<p>佐久</p>".encode(),
@@ -48,11 +52,25 @@ def bucket():
 
 
 @pytest.fixture
-def send(bucket, tmp_path):
-    def send_show(contents=SHOW, *, enclosures=(SEVEN,), progress=None, **options):
+def feeds(bucket):
+    """An archive that has met this bucket before."""
+    archive = FakeFeedArchive()
+    archive.note_conditions(bucket.endpoint, Conditions.UNQUOTED)
+    return archive
+
+
+@pytest.fixture
+def send(bucket, feeds, tmp_path):
+    def send_show(contents=SHOW, *, enclosures=(SEVEN,), progress=None, now=NOON, feeds=feeds, **wishes):
         folder = FakePublicFolder(contents, root=tmp_path)
         return publish(
-            folder=folder, enclosures=enclosures, bucket=bucket, progress=progress or Told(), **options
+            folder=folder,
+            enclosures=enclosures,
+            bucket=bucket,
+            feeds=feeds,
+            progress=progress or Told(),
+            now=now,
+            wishes=PublishingWishes(**wishes),
         )
 
     return send_show
@@ -61,18 +79,21 @@ def send(bucket, tmp_path):
 def test_media_go_first_the_feed_last_and_then_the_manifest(send, bucket):
     send()
 
-    assert bucket.requests == [
-        "get manifest",
-        f"put {MEDIA}",
-        "put 7/chapters.json",
-        "put artwork-0123456789ab.png",
-        "put 7/index.html",
-        "put index.html",
-        "put feed.xml",
-        "put manifest",
+    stages = [
+        {"get manifest"},
+        {f"put {MEDIA}"},
+        {"put 7/chapters.json", "put artwork-0123456789ab.png"},
+        {"put 7/index.html", "put index.html"},
+        {f"put {FEED_KEPT}"},
+        {"put feed.xml"},
+        {"put manifest"},
     ]
-    assert bucket.objects == SHOW
-    assert bucket.stored == bucket.headers
+    requests = list(bucket.requests)
+    for stage in stages:
+        assert {requests.pop(0) for _ in stage} == stage
+    assert requests == []
+    assert bucket.public == SHOW
+    assert set(bucket.stored.files) == set(SHOW)
 
 
 def test_without_a_change_the_manifest_is_read_and_nothing_else(send, bucket):
@@ -91,7 +112,12 @@ def test_only_what_changed_is_sent(send, bucket):
 
     send({**SHOW, "feed.xml": b"<rss>2</rss>"})
 
-    assert bucket.requests == ["get manifest", "put feed.xml", "put manifest"]
+    assert [request.partition("-")[0] for request in bucket.requests] == [
+        "get manifest",
+        "put cityhall",
+        "put feed.xml",
+        "put manifest",
+    ]
 
 
 def test_a_plan_sends_nothing_and_tells_everything(send, bucket):
@@ -141,15 +167,64 @@ def test_media_that_are_torn_here_are_not_sent(send, bucket):
 def test_media_of_no_published_episode_stay_here(send, bucket):
     send({**SHOW, "media/0099-ffffffffffff.mp3": b"not yet"})
 
-    assert bucket.objects == SHOW
+    assert bucket.public == SHOW
 
 
-def test_the_manifest_keeps_what_is_no_longer_wanted(send, bucket):
+def test_what_apps_may_still_ask_for_stays_and_pages_that_are_no_longer_wanted_go(send, bucket):
+    send({**SHOW, "qa/q-7k2m9x4p/index.html": b"withdrawn since"})
+    bucket.requests.clear()
+
+    send({"feed.xml": b"<rss/>", MEDIA: AUDIO, "index.html": b"new"})
+
+    gone = {"7/index.html", "qa/q-7k2m9x4p/index.html"}
+    assert set(bucket.stored.files) == set(bucket.public) == {*SHOW} - gone
+    assert set(bucket.stored.unwanted) == {"7/chapters.json", "artwork-0123456789ab.png"}
+    removals = [f"remove {key}" for key in sorted(gone)]
+    assert bucket.requests == ["get manifest", "put index.html", *removals, "put manifest"]
+
+
+def test_what_nothing_names_any_more_is_deleted_after_its_time_of_grace_and_not_before(send, bucket):
+    send({**SHOW, "7/transcript.vtt": b"WEBVTT"})
+    send(now=NOON + timedelta(days=1))
+    for days, there in ((7, True), (9, False)):
+        send(now=NOON + timedelta(days=days))
+        assert ("7/transcript.vtt" in bucket.objects) is there
+    assert bucket.stored.unwanted == {}
+
+
+def test_media_stay_as_long_as_a_feed_of_the_last_months_names_them(send, bucket):
+    send()
+    newer = {**{key: of for key, of in SHOW.items() if key != MEDIA}, "feed.xml": b"<rss>2</rss>"}
+    for days, there in ((1, True), (150, True), (183, True), (185, False)):
+        publication = send(newer, enclosures=(), now=NOON + timedelta(days=days))
+        assert (MEDIA in bucket.objects) is there
+    assert [unwanted.key for unwanted in publication.plan.deletions] == [MEDIA]
+
+
+def test_what_is_wanted_again_in_its_time_of_grace_stays(send, bucket):
+    send({**SHOW, "7/transcript.vtt": b"WEBVTT"})
+    send(now=NOON + timedelta(days=1))
+    send({**SHOW, "7/transcript.vtt": b"WEBVTT"}, now=NOON + timedelta(days=6))
+    assert bucket.stored.unwanted == {}
+    send({**SHOW, "7/transcript.vtt": b"WEBVTT"}, now=NOON + timedelta(days=60))
+    assert bucket.objects["7/transcript.vtt"] == b"WEBVTT"
+
+
+def test_a_page_goes_even_where_nothing_else_changed(send, bucket):
+    send({**SHOW, "qa/q-7k2m9x4p/index.html": b"withdrawn since"})
+
+    publication = send()
+
+    assert publication.plan.removals == ("qa/q-7k2m9x4p/index.html",)
+    assert "qa/q-7k2m9x4p/index.html" not in bucket.objects
+
+
+def test_where_nothing_was_built_no_page_goes(send, bucket):
     send()
 
-    send({"feed.xml": b"<rss/>", MEDIA: AUDIO, "new.html": b"new"})
+    send({MEDIA: AUDIO})
 
-    assert set(bucket.stored) == {*SHOW, "new.html"}
+    assert bucket.public == SHOW
 
 
 @pytest.mark.parametrize("fails_at", [MEDIA, "7/chapters.json", "index.html", "feed.xml"])
@@ -175,8 +250,8 @@ def test_publishing_again_after_a_failure_ends_as_one_clean_run(send, bucket):
 
     send()
 
-    assert bucket.objects == SHOW
-    assert set(bucket.stored) == set(SHOW)
+    assert bucket.public == SHOW
+    assert set(bucket.stored.files) == set(SHOW)
 
 
 def test_progress_is_told_in_bytes(send):
@@ -202,3 +277,134 @@ def test_planning_leaves_the_sdks_of_services_alone():
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
 
     assert done.stdout == "[]\n"
+
+
+def a_feed(*titles: str) -> bytes:
+    items = (f"<item><guid>{title}</guid><title>{title}</title></item>" for title in titles)
+    return f"<rss><channel>{''.join(items)}</channel></rss>".encode()
+
+
+def test_a_feed_that_somebody_else_published_is_not_replaced_and_the_difference_is_told(send, bucket):
+    send({**SHOW, "feed.xml": a_feed("佐久の冬支度")})
+    theirs = a_feed("佐久の冬支度", "髙橋さんの雪かき ☃️")
+    send({**SHOW, "feed.xml": theirs}, feeds=FakeFeedArchive())
+
+    with pytest.raises(ConflictError) as caught:
+        send({**SHOW, "feed.xml": a_feed("佐久の冬支度", "春"), "index.html": b"new"})
+
+    assert [Catalogue("ja").word(line) for line in caught.value.missing] == [
+        "増える回: 春",
+        "なくなる回: 髙橋さんの雪かき ☃️",
+    ]
+    assert bucket.objects["feed.xml"] == theirs
+    assert bucket.objects["index.html"] == SHOW["index.html"]
+    for language in LANGUAGES:
+        assert len(Catalogue(language).word(caught.value.text).splitlines()) == 2
+
+
+def test_a_feed_that_somebody_else_publishes_meanwhile_is_not_replaced(send, bucket):
+    send()
+    theirs = a_feed("ほかの人")
+    bucket.meanwhile = lambda: bucket.objects.update({"feed.xml": theirs})
+
+    with pytest.raises(ConflictError) as caught:
+        send({**SHOW, "feed.xml": a_feed("私たち")})
+
+    assert bucket.objects["feed.xml"] == theirs
+    assert {line.name for line in caught.value.missing} == {"publish.feed_added", "publish.feed_removed"}
+
+
+def test_somebody_elses_feed_is_replaced_where_the_producer_says_so(send, bucket):
+    send()
+    send({**SHOW, "feed.xml": a_feed("ほかの人")}, feeds=FakeFeedArchive())
+
+    send({**SHOW, "feed.xml": a_feed("私たち")}, adopt=True)
+
+    assert bucket.objects["feed.xml"] == a_feed("私たち")
+
+
+def test_an_answer_that_was_lost_is_no_conflict(send, bucket):
+    send()
+    bucket.loses = "feed.xml"
+
+    send({**SHOW, "feed.xml": a_feed("私たち")})
+
+    assert bucket.objects["feed.xml"] == a_feed("私たち")
+    bucket.requests.clear()
+    send({**SHOW, "feed.xml": a_feed("私たち")})
+    assert bucket.requests == ["get manifest"]
+
+
+@pytest.mark.parametrize("then", [a_feed("一"), a_feed("一", "二")])
+def test_a_run_that_ended_between_feed_and_manifest_is_taken_up_again(send, bucket, monkeypatch, then):
+    send()
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bucket, "put_manifest", killed)
+        with pytest.raises(KeyboardInterrupt):
+            send({**SHOW, "feed.xml": a_feed("一")})
+
+    send({**SHOW, "feed.xml": then})
+
+    assert bucket.objects["feed.xml"] == then
+
+
+def test_two_manifests_at_once_lose_nothing(send, bucket):
+    send()
+
+    def somebody_else():
+        bucket.meanwhile = lambda: None
+        bucket.objects["theirs.css"] = b"css"
+        files = {**bucket.stored.files, "theirs.css": bucket.stored.files["index.html"]}
+        bucket.stored = type(bucket.stored)(files, etag="99")
+
+    bucket.meanwhile = somebody_else
+    send({**SHOW, "feed.xml": a_feed("一")})
+
+    assert set(bucket.stored.files) == {*SHOW, "theirs.css"}
+
+
+def test_where_conditions_are_not_honoured_it_looks_first_and_says_so(bucket, send):
+    bucket._conditions = Conditions.IGNORED
+    archive = FakeFeedArchive()
+
+    publication = send(feeds=archive)
+
+    assert [remark.name for remark in publication.remarks] == ["publish.conditions_ignored"]
+    assert bucket.requests.count("probe") == 1
+    bucket.objects["feed.xml"] = a_feed("ほかの人")
+    with pytest.raises(ConflictError):
+        send({**SHOW, "feed.xml": a_feed("私たち")}, feeds=archive)
+    assert bucket.requests.count("probe") == 1
+    assert bucket.objects["feed.xml"] == a_feed("ほかの人")
+
+
+def test_verifying_sends_again_what_is_missing_or_damaged(send, bucket):
+    send()
+    del bucket.objects["7/index.html"]
+    bucket.objects["index.html"] = b"damaged"
+    send()
+    assert "7/index.html" not in bucket.objects
+
+    publication = send(verify=True)
+
+    assert {upload.file.key for upload in publication.plan.uploads} == {"7/index.html", "index.html"}
+    assert bucket.public == SHOW
+
+
+def test_kept_feeds_go_when_they_are_old_or_a_question_in_them_was_withdrawn(send, bucket):
+    def kept():
+        return [key for key in bucket.objects if key.startswith("cityhall-fm/feeds/")]
+
+    for day in range(3):
+        send({**SHOW, "feed.xml": a_feed(str(day))}, now=NOON + timedelta(days=day))
+    assert len(kept()) == 3
+
+    send({**SHOW, "feed.xml": a_feed("2")}, forget_before=NOON + timedelta(hours=25))
+    assert len(kept()) == 1
+
+    send({**SHOW, "feed.xml": a_feed("3")}, now=NOON + timedelta(days=200))
+    assert kept() == [key for key in kept() if hashlib.sha256(a_feed("3")).hexdigest()[:32] in key]

@@ -1,7 +1,8 @@
-"""`master`, `notes`, `build`, `publish`, `announce`, `release`: one step each, or all of them."""
+"""`notes`, `build`, `publish`, `announce`, `release`: one step each, or all of them."""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,28 +12,8 @@ from cityhall_fm.cli.console import FACE, Face, TerminalProgress
 from cityhall_fm.show.episode import EpisodeNumber, Key
 
 if TYPE_CHECKING:
+    from cityhall_fm.production.deliver import Delivered
     from cityhall_fm.show.publication import Publication
-
-
-@click.command(help=FACE.say("cli.master"))
-@click.argument("number", type=click.IntRange(1))
-@click.pass_obj
-def master(face: Face, number: int) -> None:
-    """Master one episode."""
-    from cityhall_fm.production.release import master_episode
-
-    with TerminalProgress(FACE) as progress:
-        made = master_episode(EpisodeNumber(number), face.companion, progress=progress)
-    loudness = made.enclosure.loudness
-    FACE.tell(
-        "cli.mastered" if made.anew else "cli.master_kept",
-        path=face.companion.folder.path(made.enclosure.key),
-        integrated=loudness.integrated,
-        true_peak=loudness.true_peak,
-        duration=made.enclosure.duration,
-    )
-    for remark in made.remarks:
-        FACE.tell_text(remark)
 
 
 @click.command(help=FACE.say("cli.notes"))
@@ -53,7 +34,7 @@ def notes(face: Face, number: int, *, html: bool) -> None:
 @click.pass_obj
 def build(face: Face) -> None:
     """Build everything that listeners fetch."""
-    from cityhall_fm.production.release import build as build_all
+    from cityhall_fm.production.go_public import build as build_all
 
     with TerminalProgress(FACE) as progress:
         changed = build_all(face.companion, progress=progress)
@@ -62,60 +43,47 @@ def build(face: Face) -> None:
 
 @click.command(help=FACE.say("cli.publish"))
 @click.option("--plan", is_flag=True, help=FACE.say("cli.plan_option"))
+@click.option("--verify", is_flag=True, help=FACE.say("cli.verify_option"))
+@click.option("--adopt", is_flag=True, help=FACE.say("cli.adopt_option"))
 @click.pass_obj
-def publish(face: Face, *, plan: bool) -> None:
+def publish(face: Face, *, plan: bool, verify: bool, adopt: bool) -> None:
     """Send to the bucket what changed."""
-    from cityhall_fm.production.release import publish_all
+    from cityhall_fm.production.go_public import publish_all
+    from cityhall_fm.production.publish import PublishingWishes
 
+    wishes = PublishingWishes(plan_only=plan, verify=verify, adopt=adopt)
     with TerminalProgress(FACE) as progress:
-        publication = publish_all(face.companion, progress=progress, plan_only=plan)
-    _tell_plan(publication)
+        publication = publish_all(face.companion, now=datetime.now(UTC), progress=progress, wishes=wishes)
+    tell_plan(publication)
     if not plan:
         FACE.tell("cli.published", where=publication.where)
 
 
 @click.command(help=FACE.say("cli.announce"))
 @click.argument("number", type=click.IntRange(1))
+@click.option("--preview", is_flag=True, help=FACE.say("cli.preview_option"))
 @click.pass_obj
-def announce(face: Face, number: int) -> None:
+def announce(face: Face, number: int, *, preview: bool) -> None:
     """Announce one episode and send its receipts."""
-    from cityhall_fm.production.release import announce_episode, announcing_channel, thank_askers
+    from cityhall_fm.production.release import announcing_channel
+    from cityhall_fm.production.say import announce_all, wordings
 
-    companion, now = face.companion, datetime.now(UTC)
-    with TerminalProgress(FACE) as progress:
-        channel = announcing_channel(EpisodeNumber(number), companion)
-        announced = announce_episode(EpisodeNumber(number), companion, channel, now=now, progress=progress)
-        receipts = thank_askers(EpisodeNumber(number), companion, now=now, progress=progress)
-    FACE.tell("release.announced" if announced else "release.already_announced")
-    FACE.tell("release.thanked", sent=receipts.sent, kept=receipts.kept)
-
-
-@click.command(help=FACE.say("cli.release"))
-@click.argument("number", type=click.IntRange(1))
-@click.option("--plan", is_flag=True, help=FACE.say("cli.release_plan_option"))
-@click.pass_obj
-def release(face: Face, number: int, *, plan: bool) -> None:
-    """Bring an episode to its listeners and its askers."""
-    from cityhall_fm.production.release import plan_release
-    from cityhall_fm.production.release import release as release_episode
-
-    if plan:
-        for step in plan_release(EpisodeNumber(number), face.companion):
-            FACE.tell_text(step)
+    companion, episode = face.companion, EpisodeNumber(number)
+    if preview:
+        for delivery, words in wordings(episode, companion):
+            FACE.tell("cli.message_preview", kind=FACE.say(f"cli.message_{delivery.kind}"), text=words.text)
+            FACE.tell_json({"blocks": words.blocks})
         return
     with TerminalProgress(FACE) as progress:
-        released = release_episode(
-            EpisodeNumber(number), face.companion, now=datetime.now(UTC), progress=progress
+        channel = announcing_channel(episode, companion)
+        said = announce_all(
+            episode, companion, channel, now=datetime.now(UTC), progress=progress, pause=time.sleep
         )
-    for remark in released.remarks:
-        FACE.tell_text(remark)
-    _tell_plan(released.publication)
-    FACE.tell("release.announced" if released.announced else "release.already_announced")
-    FACE.tell("release.thanked", sent=released.receipts.sent, kept=released.receipts.kept)
-    FACE.tell("release.done", number=number, url=released.url)
+    _tell_said(said)
 
 
-def _tell_plan(publication: Publication) -> None:
+def tell_plan(publication: Publication) -> None:
+    """Tell every step of a publication, with sizes and why."""
     plan = publication.plan
     for upload in plan.uploads:
         FACE.tell(
@@ -123,4 +91,19 @@ def _tell_plan(publication: Publication) -> None:
             key=upload.file.key,
             kilobytes=upload.file.fingerprint.length_bytes / 1000,
         )
+    for key in plan.removals:
+        FACE.tell("cli.removal", key=key)
+    for unwanted in plan.deletions:
+        FACE.tell("cli.deletion", key=unwanted.key, kilobytes=unwanted.length_bytes / 1000)
+    for unwanted in plan.fading:
+        FACE.tell("cli.fading", key=unwanted.key, due=unwanted.due.date().isoformat())
     FACE.tell("cli.plan_sum", count=len(plan.uploads), megabytes=plan.length_bytes / 1e6, kept=plan.kept)
+    for remark in publication.remarks:
+        FACE.tell_text(remark)
+
+
+def _tell_said(said: Delivered) -> None:
+    from cityhall_fm.show.outbox import Kind
+
+    FACE.tell("release.announced" if said.count(Kind.ANNOUNCEMENT) else "release.already_announced")
+    FACE.tell("cli.said", receipts=said.count(Kind.RECEIPT), given_up=len(said.given_up))

@@ -9,18 +9,26 @@ from cityhall_fm.production.ports import EpisodeShelf, Inbox
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import NotReadyError, UnknownError
 from cityhall_fm.show.text import Text
+from cityhall_fm.show.transcript import parse
 
 
-def check(episode: Episode, *, shelf: EpisodeShelf, inbox: Inbox) -> None:
-    """Raise NotReadyError that names each missing thing with the command, or the line, that mends it."""
+def check(
+    episode: Episode, *, shelf: EpisodeShelf, inbox: Inbox, transcript_required: bool = False
+) -> Sequence[Text]:
+    """Tell what would better be there; the episode may go out without it.
+
+    Raises NotReadyError that names each missing thing with the command, or the line, that mends it.
+    """
     missing = [
         *_words(episode),
         *_times(episode),
         *_recording(episode, shelf),
         *_questions(episode, inbox),
+        *(_transcript(episode) if transcript_required else ()),
     ]
     if missing:
         raise NotReadyError("episodes.not_ready", number=episode.number, count=len(missing), missing=missing)
+    return _transcript(episode)
 
 
 def _words(episode: Episode) -> Sequence[Text]:
@@ -44,9 +52,16 @@ def _times(episode: Episode) -> Sequence[Text]:
 
 
 def _recording(episode: Episode, shelf: EpisodeShelf) -> Sequence[Text]:
-    if episode.enclosure or shelf.recordings(episode.number):
+    if episode.enclosure or shelf.recordings(episode.number) or shelf.tracks(episode.number):
         return []
     return [Text.of("episodes.no_recording", label=episode.label)]
+
+
+def _transcript(episode: Episode) -> Sequence[Text]:
+    """Ask for the text alternative of the audio: JIS X 8341-3:2016, 1.2.1, level A."""
+    if episode.transcript and parse(episode.transcript):
+        return ()
+    return (Text.of("episodes.no_transcript", label=episode.label),)
 
 
 def _questions(episode: Episode, inbox: Inbox) -> Sequence[Text]:

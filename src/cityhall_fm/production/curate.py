@@ -63,6 +63,10 @@ def slot(
         summary=known.summary if known else "",
         # Those that the host has struck stay struck.
         links=known.links if known and known.question else _links(question, links, known),
+        url=known.url if known else None,
+        image=known.image if known else None,
+        topics=known.topics if known else (),
+        checked_at=known.checked_at if known else None,
     )
     if segment != known:
         shelf.slot(number, segment, at_position=position)

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
-from cityhall_fm.production.ports import Bucket, Progress, PublicFolder
+from cityhall_fm.production.ports import Bucket, FeedArchive, Listed, Progress, PublicFolder
+from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
+from cityhall_fm.production.send_files import Counter, send_files
 from cityhall_fm.show.episode import Enclosure, Key
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.kept_feed import Conditions, outlived
 from cityhall_fm.show.publication import (
+    FEED_KEY,
+    Fingerprint,
     Manifest,
+    Plan,
     Publication,
     PublicFile,
     Stage,
-    Upload,
+    changes_anything,
+    manifest_after,
     plan_publication,
     public_file,
 )
 from cityhall_fm.show.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingWishes:
+    """How a publication is to be made."""
+
+    plan_only: bool = False
+    """Do nothing but tell."""
+    verify: bool = False
+    """Do not believe the manifest: list what is stored, and send again what is missing or damaged."""
+    adopt: bool = False
+    """Replace the public feed although somebody else published it."""
+    hold: Callable[[], None] = lambda: None
+    """What is waited for once everything is there that no feed names yet."""
+    compare: Callable[[bytes], None] | None = None
+    """What looks at the public feed before it is replaced, and may refuse; costs a request."""
+    forget_before: datetime | None = None
+    """Feeds kept before this time do not come back: a question in them may have been withdrawn since."""
 
 
 def publish(
@@ -25,36 +53,124 @@ def publish(
     folder: PublicFolder,
     enclosures: Sequence[Enclosure],
     bucket: Bucket,
+    feeds: FeedArchive,
     progress: Progress,
-    plan_only: bool = False,
+    now: datetime,
+    wishes: PublishingWishes = PublishingWishes(),
 ) -> Publication:
     """Put everything that listeners shall find in the bucket; `enclosures` are those of published episodes.
 
-    Media go first, then attachments, pages, the feed, and last the manifest: whatever breaks this off,
-    listeners find the old show or the new one. `plan_only` does nothing but tell. Raises NotReadyError
-    for media that are neither here nor in the bucket, and BucketError.
+    Media go first, then attachments, pages, the feed; then what shall be gone goes; last the manifest:
+    whatever breaks this off, listeners find the old show or the new one. Raises NotReadyError for media
+    that are neither here nor in the bucket, ConflictError where somebody else published meanwhile, and
+    BucketError.
     """
     stored = bucket.manifest()
-    plan = plan_publication(_wanted(folder, enclosures), stored)
+    if wishes.verify:
+        stored = really_stored(stored, bucket.listing())
+    plan = plan_publication(_wanted(folder, enclosures), stored, now)
     if plan.missing:
         raise NotReadyError(
             "publish.media_missing", count=len(plan.missing), missing=[_missing(key) for key in plan.missing]
         )
-    if plan.uploads and not plan_only:
-        _send(plan.uploads, folder, bucket, progress)
-        # What is no longer wanted stays: apps may still ask for it.
-        bucket.put_manifest(_after(stored, plan.uploads))
-    return Publication(plan, bucket.where)
+    if wishes.plan_only:
+        return Publication(plan, bucket.where)
+    remarks: Sequence[Text] = ()
+    if changes_anything(plan, stored):
+        remarks = _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
+    _forget(bucket, feeds, now, wishes.forget_before)
+    return Publication(plan, bucket.where, tuple(remarks))
+
+
+def really_stored(stored: Manifest, listed: Mapping[Key, Listed]) -> Manifest:
+    """Leave out of a manifest what a listing does not have, or has otherwise."""
+
+    def is_there(key: Key, of: Fingerprint) -> bool:
+        found = listed.get(key)
+        same_version = not (found and found.etag and of.etag) or found.etag == of.etag
+        return found is not None and found.length_bytes == of.length_bytes and same_version
+
+    return replace(stored, files={key: of for key, of in stored.files.items() if is_there(key, of)})
+
+
+def _carry_out(
+    plan: Plan,
+    stored: Manifest,
+    folder: PublicFolder,
+    bucket: Bucket,
+    feeds: FeedArchive,
+    progress: Progress,
+    now: datetime,
+    wishes: PublishingWishes,
+) -> Sequence[Text]:
+    conditions = conditions_of(bucket, feeds)
+    feed = next((upload.file for upload in plan.at(Stage.FEED)), None)
+    content = folder.path(FEED_KEY).read_bytes() if feed else b""
+    replacing = _base(feed, content, stored, bucket, feeds, wishes)  # a conflict is told before all else
+    progress.step(
+        Text.of("publish.sending", count=len(plan.uploads), megabytes=f"{plan.length_bytes / 1e6:.1f}")
+    )
+    counter = Counter(plan.length_bytes, progress)
+    send = partial(send_files, folder=folder, bucket=bucket, counter=counter)
+    sent = {**send(plan.at(Stage.MEDIA)), **send(plan.at(Stage.ATTACHMENTS))}
+    wishes.hold()
+    sent |= send(plan.at(Stage.PAGES))
+    if feed:
+        sent[FEED_KEY] = replace_feed(
+            feed,
+            content,
+            source=folder.path(FEED_KEY),
+            replacing=replacing,
+            conditions=conditions,
+            bucket=bucket,
+            feeds=feeds,
+            now=now,
+        )
+        counter.add(len(content))
+    for key in plan.gone:
+        bucket.remove(key)
+    changes = partial(manifest_after, plan=plan, sent=sent)
+    put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
+    return [Text.of("publish.conditions_ignored", where=bucket.where)] * (conditions is Conditions.IGNORED)
+
+
+def _base(
+    feed: PublicFile | None,
+    content: bytes,
+    stored: Manifest,
+    bucket: Bucket,
+    feeds: FeedArchive,
+    wishes: PublishingWishes,
+) -> str | None:
+    if feed is None:
+        return None
+    if wishes.compare and FEED_KEY in stored.files and (public := bucket.feed()):
+        wishes.compare(public.content)
+    if wishes.adopt:
+        found = bucket.feed()
+        return found.etag if found else None
+    return agreed_base(feed, stored.files.get(FEED_KEY), content=content, bucket=bucket, feeds=feeds)
+
+
+def _forget(bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime | None) -> None:
+    """Delete kept feeds that are too old, or older than a withdrawal."""
+    live = feeds.live(bucket.where)
+    kept = feeds.kept(bucket.where)
+    current = live.sha256 if live else ""
+    withdrawn = [feed for feed in kept if before and feed.at < before and feed.sha256 != current]
+    for feed in {feed.key: feed for feed in (*outlived(kept, live=current, now=now), *withdrawn)}.values():
+        bucket.remove(feed.key)
+        feeds.forget(bucket.where, feed)
 
 
 def _wanted(folder: PublicFolder, enclosures: Iterable[Enclosure]) -> list[PublicFile]:
     """List the files that listeners shall find; media only as published episodes name them."""
     here = {file.key: file for file in folder.files()}
+    # Everything that an episode publishes beside the feed: its alternates, clips and waveform too.
     media = {
-        enclosure.key: public_file(
-            enclosure.key, sha256=enclosure.sha256, length_bytes=enclosure.length_bytes, here=False
-        )
+        file.key: public_file(file.key, sha256=file.sha256, length_bytes=file.length_bytes, here=False)
         for enclosure in enclosures
+        for file in enclosure.media
     }
     for key, file in media.items():
         known = here.get(key)
@@ -62,20 +178,6 @@ def _wanted(folder: PublicFolder, enclosures: Iterable[Enclosure]) -> list[Publi
             media[key] = known
     built = [file for file in here.values() if file.stage is not Stage.MEDIA]
     return [*media.values(), *built]
-
-
-def _send(uploads: Sequence[Upload], folder: PublicFolder, bucket: Bucket, progress: Progress) -> None:
-    total = sum(upload.file.fingerprint.length_bytes for upload in uploads)
-    progress.step(Text.of("publish.sending", count=len(uploads), megabytes=f"{total / 1e6:.1f}"))
-    done = 0
-    for upload in uploads:
-        bucket.put(upload.file, folder.path(upload.file.key))
-        done += upload.file.fingerprint.length_bytes
-        progress.advance(done, total)
-
-
-def _after(stored: Manifest, uploads: Iterable[Upload]) -> Manifest:
-    return {**stored, **{upload.file.key: upload.file.fingerprint for upload in uploads}}
 
 
 def _missing(key: Key) -> Text:

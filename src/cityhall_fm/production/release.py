@@ -6,23 +6,34 @@ again after a kill, the outcome is that of one clean run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cityhall_fm.production.announce import Receipts, announce, send_receipts
-from cityhall_fm.production.build_feed import build_feed
 from cityhall_fm.production.check import check
+from cityhall_fm.production.cut_clips import cut_bites
+from cityhall_fm.production.deliver import Delivered
+from cityhall_fm.production.go_public import build, plan_publishing, publish_all
 from cityhall_fm.production.master import Made, master
 from cityhall_fm.production.ports import Companion, Progress
-from cityhall_fm.production.publish import publish
+from cityhall_fm.production.publish import PublishingWishes
+from cityhall_fm.production.say import Pause, announce_all, correct_all, planned
 from cityhall_fm.production.write_notes import notes_of
-from cityhall_fm.show.announcement import announcement_key, receipt_key
-from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
+from cityhall_fm.show.announcement import announcement_key
+from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.outbox import Kind
 from cityhall_fm.show.publication import Publication
 from cityhall_fm.show.slack_thread import Channel
 from cityhall_fm.show.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """How many receipts went out now, and how many had gone out before."""
+
+    sent: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +48,88 @@ class Released:
     remarks: tuple[Text, ...]
 
 
-def release(number: EpisodeNumber, companion: Companion, *, now: datetime, progress: Progress) -> Released:
-    """Bring an episode to its listeners and its askers."""
-    ledger = companion.ledger
-    progress.step(Text.of("release.checking"))
-    check(companion.shelf.episode(number), shelf=companion.shelf, inbox=companion.inbox)
-    channel = announcing_channel(number, companion)
-    companion.bucket.manifest()  # an unreachable bucket is told now, not after the mastering
+def release(
+    number: EpisodeNumber,
+    companion: Companion,
+    *,
+    now: datetime,
+    progress: Progress,
+    pause: Pause | None = None,
+    hold: Callable[[], None] = lambda: None,
+) -> Released:
+    """Bring an episode to its listeners and its askers; ConflictError where somebody else is at it.
 
-    made = master_episode(number, companion, progress=progress)
-    ledger.record(number, "master", made.enclosure.sha256, at=now)
+    `hold` waits, when all is there that nothing public names yet, for the moment to go out.
+    """
+    with companion.turn.alone():
+        ledger = companion.ledger
+        progress.step(Text.of("release.checking"))
+        warnings = check_episode(number, companion)
+        channel = announcing_channel(number, companion)
+        companion.bucket.manifest()  # an unreachable bucket is told now, not after the mastering
 
-    if companion.shelf.episode(number).published_at is None:
-        companion.shelf.mark_published(number, now)
-    build(companion, progress=progress)
-    ledger.record(number, "build", "", at=now)
+        made = master_episode(number, companion, progress=progress)
+        ledger.record(number, "master", made.enclosure.sha256, at=now)
 
-    publication = publish_all(companion, progress=progress)
-    ledger.record(number, "publish", publication.where, at=now)
+        if companion.shelf.episode(number).published_at is None:
+            companion.shelf.mark_published(number, now)
+        build(companion, progress=progress)
+        ledger.record(number, "build", "", at=now)
 
-    announced = announce_episode(number, companion, channel, now=now, progress=progress)
-    ledger.record(number, "announce", channel.id if channel else "", at=now)
+        wishes = PublishingWishes(hold=hold)
+        publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
+        ledger.record(number, "publish", publication.where, at=now)
 
-    receipts = thank_askers(number, companion, now=now, progress=progress)
-    ledger.record(number, "receipts", str(receipts.sent + receipts.kept), at=now)
-    return Released(
+        said = announce_all(number, companion, channel, now=now, progress=progress, pause=pause)
+        ledger.record(number, "announce", str(len(said.sent)), at=now)
+        return Released(
+            companion.shelf.episode(number),
+            companion.show.url(f"{number}/"),
+            publication,
+            said.count(Kind.ANNOUNCEMENT) > 0,
+            _receipts(number, companion, said),
+            (*warnings, *made.remarks, *publication.remarks),
+        )
+
+
+def correct(
+    number: EpisodeNumber,
+    companion: Companion,
+    *,
+    now: datetime,
+    progress: Progress,
+    pause: Pause | None = None,
+) -> tuple[Publication, Delivered]:
+    """Bring notes, page, feed, audio and the messages in Slack to what the folder says now.
+
+    The guid stays, new audio gets a new address, and posted messages are edited, not posted again.
+    """
+    with companion.turn.alone():
+        if companion.shelf.episode(number).published_at is None:
+            raise NotReadyError("release.not_published", number=number)
+        check_episode(number, companion)
+        master_episode(number, companion, progress=progress)
+        build(companion, progress=progress)
+        publication = publish_all(companion, now=now, progress=progress)
+        said = correct_all(number, companion, now=now, progress=progress, pause=pause)
+        return publication, said
+
+
+def check_episode(number: EpisodeNumber, companion: Companion) -> Sequence[Text]:
+    """Tell what would better be there before an episode goes out; NotReadyError where something must be."""
+    return check(
         companion.shelf.episode(number),
-        companion.show.url(f"{number}/"),
-        publication,
-        announced,
-        receipts,
-        made.remarks,
+        shelf=companion.shelf,
+        inbox=companion.inbox,
+        transcript_required=companion.show.accessibility.transcript_required,
     )
 
 
 def master_episode(number: EpisodeNumber, companion: Companion, *, progress: Progress) -> Made:
-    """Master one episode's recording."""
+    """Master one episode's recording, and cut out what is worth hearing by itself."""
     progress.step(Text.of("release.mastering", number=number))
     episode = companion.shelf.episode(number)
-    return master(
+    made = master(
         episode,
         notes_of(companion.show, episode, inbox=companion.inbox),
         show=companion.show,
@@ -86,76 +140,16 @@ def master_episode(number: EpisodeNumber, companion: Companion, *, progress: Pro
         folder=companion.folder,
         progress=progress,
     )
-
-
-def build(companion: Companion, *, progress: Progress) -> Sequence[Key]:
-    """Build notes, feed and pages of all published episodes; tells what changed."""
-    progress.step(Text.of("release.building"))
-    published = [episode for episode in companion.shelf.episodes() if episode.published_at]
-    return build_feed(
+    cut = cut_bites(
+        replace(episode, enclosure=made.enclosure),
         show=companion.show,
-        noted=[(episode, notes_of(companion.show, episode, inbox=companion.inbox)) for episode in published],
-        renderer=companion.renderer,
-        feed_writer=companion.feed_writer,
+        settings=companion.mastering,
+        suite=companion.suite,
+        shelf=companion.shelf,
         folder=companion.folder,
-    )
-
-
-def publish_all(companion: Companion, *, progress: Progress, plan_only: bool = False) -> Publication:
-    """Send what listeners shall find to where they fetch it."""
-    progress.step(Text.of("release.publishing", where=companion.bucket.where))
-    published = [episode for episode in companion.shelf.episodes() if episode.published_at]
-    return publish(
-        folder=companion.folder,
-        enclosures=[episode.enclosure for episode in published if episode.enclosure],
-        bucket=companion.bucket,
         progress=progress,
-        plan_only=plan_only,
     )
-
-
-def announce_episode(
-    number: EpisodeNumber,
-    companion: Companion,
-    channel: Channel | None,
-    *,
-    now: datetime,
-    progress: Progress,
-) -> bool:
-    """Announce one episode in Slack unless it was, and there is no channel left to do it in."""
-    progress.step(Text.of("release.announcing"))
-    if channel is None:
-        return False
-    episode = companion.shelf.episode(number)
-    return announce(
-        episode,
-        notes_of(companion.show, episode, inbox=companion.inbox),
-        show=companion.show,
-        artwork=companion.folder.artwork()[0],
-        channel=channel,
-        renderer=companion.renderer,
-        workspace=companion.workspace,
-        ledger=companion.ledger,
-        now=now,
-    )
-
-
-def thank_askers(
-    number: EpisodeNumber, companion: Companion, *, now: datetime, progress: Progress
-) -> Receipts:
-    """Send one episode's receipts."""
-    progress.step(Text.of("release.thanking"))
-    episode = companion.shelf.episode(number)
-    return send_receipts(
-        episode,
-        notes_of(companion.show, episode, inbox=companion.inbox),
-        show=companion.show,
-        renderer=companion.renderer,
-        workspace=companion.workspace,
-        inbox=companion.inbox,
-        ledger=companion.ledger,
-        now=now,
-    )
+    return replace(made, enclosure=cut.enclosure, remarks=(*made.remarks, *cut.remarks))
 
 
 def announcing_channel(number: EpisodeNumber, companion: Companion) -> Channel | None:
@@ -171,25 +165,41 @@ def announcing_channel(number: EpisodeNumber, companion: Companion) -> Channel |
     return companion.workspace.channel_named(companion.announce_channel)
 
 
-def plan_release(number: EpisodeNumber, companion: Companion) -> Sequence[Text]:
-    """Tell, step by step, what a release would do; NotReadyError where something is missing."""
+@dataclass(frozen=True, slots=True)
+class PlannedRelease:
+    """What a release would do; no publication where the audio must be mastered first."""
+
+    first: tuple[Text, ...]
+    publication: Publication | None
+    then: tuple[Text, ...]
+
+
+def plan_release(
+    number: EpisodeNumber, companion: Companion, *, now: datetime, progress: Progress
+) -> PlannedRelease:
+    """Tell every step of a release and do none; NotReadyError where something is missing."""
     episode = companion.shelf.episode(number)
-    check(episode, shelf=companion.shelf, inbox=companion.inbox)
-    announced = companion.ledger.posted(announcement_key(episode.guid))
-    mastered = episode.enclosure and companion.folder.holds(episode.enclosure)
-    answers = notes_of(companion.show, episode, inbox=companion.inbox).answers
-    thanked = [
-        part
-        for part in answers
-        if part.question and companion.ledger.posted(receipt_key(episode.guid, part.question))
-    ]
-    return [
-        Text.of("release.plan_kept" if done else "release.plan_todo", step=step)
-        for step, done in (
-            (Text.of("release.mastering", number=number), mastered),
-            (Text.of("release.building"), bool(announced)),
-            (Text.of("release.publishing", where=companion.bucket.where), bool(announced)),
-            (Text.of("release.announcing"), bool(announced)),
-            (Text.of("release.plan_receipts", count=len(answers)), len(thanked) == len(answers)),
+    warnings = check_episode(number, companion)
+    mastered = bool(episode.enclosure and companion.folder.holds(episode.enclosure))
+    at = episode.published_at or now
+    publication = plan_publishing(number, companion, at=at, now=now, progress=progress) if mastered else None
+    mastering = _planned(Text.of("release.mastering", number=number), done=mastered)
+    sending = [] if mastered else [_planned(Text.of("release.plan_unmastered"), done=False)]
+    saying = [
+        _planned(
+            Text.of(f"release.plan_{delivery.kind}", place=delivery.question or delivery.channel), done=done
         )
+        for delivery, done in planned(number, companion)
     ]
+    return PlannedRelease((*warnings, mastering, *sending), publication, tuple(saying))
+
+
+def _planned(step: Text, *, done: bool) -> Text:
+    return Text.of("release.plan_kept" if done else "release.plan_todo", step=step)
+
+
+def _receipts(number: EpisodeNumber, companion: Companion, said: Delivered) -> Receipts:
+    all_ = [each for each in companion.outbox.deliveries(number) if each.kind is Kind.RECEIPT]
+    sent = said.count(Kind.RECEIPT)
+    given_up = sum(each.kind is Kind.RECEIPT for each in said.given_up)
+    return Receipts(sent, len(all_) - sent - given_up)

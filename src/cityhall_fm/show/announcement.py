@@ -42,3 +42,8 @@ def announcement_key(guid: Guid) -> PostKey:
 def receipt_key(guid: Guid, question: QuestionId) -> PostKey:
     """Name the receipt for one question in one episode."""
     return PostKey(f"receipt/{guid}/{question}")
+
+
+def told_key(question: QuestionId) -> PostKey:
+    """Name the private message that tells an asker what became of their question."""
+    return PostKey(f"told/{question}")

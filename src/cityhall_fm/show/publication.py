@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.show.episode import Key
+from cityhall_fm.show.text import Text
 
 
 class Stage(IntEnum):
@@ -35,6 +38,8 @@ class Fingerprint:
     length_bytes: int
     content_type: str
     cache_control: str
+    etag: str = field(default="", compare=False)
+    """What the place that stores it calls this version, where it told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,15 @@ class PublicFile:
     here: bool = True
 
 
-Manifest = Mapping[Key, Fingerprint]
-"""What the bucket holds, as the last publication left it."""
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the bucket holds, as the last publication left it."""
+
+    files: Mapping[Key, Fingerprint]
+    unwanted: Mapping[Key, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    """Files that nothing names any more, and since when: apps may still ask for them."""
+    etag: str | None = field(default=None, compare=False)
+    """The manifest's own version; None where there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +79,110 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A file that will be deleted, and not before `due`."""
+
+    key: Key
+    length_bytes: int
+    since: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that one publication does; `missing` are files that exist neither here nor there."""
 
     uploads: tuple[Upload, ...]
     kept: int
     missing: tuple[Key, ...]
+    removals: tuple[Key, ...] = ()
+    """Pages that no longer belong there, such as a withdrawn question's."""
+    deletions: tuple[Unwanted, ...] = ()
+    """Files whose time of grace is over."""
+    fading: tuple[Unwanted, ...] = ()
+    """Files that will be deleted by a later publication."""
+    wanted_again: tuple[Key, ...] = ()
 
     @property
     def length_bytes(self) -> int:
         return sum(upload.file.fingerprint.length_bytes for upload in self.uploads)
 
+    @property
+    def gone(self) -> tuple[Key, ...]:
+        return (*self.removals, *(unwanted.key for unwanted in self.deletions))
+
+    def at(self, stage: Stage) -> tuple[Upload, ...]:
+        return tuple(upload for upload in self.uploads if upload.file.stage is stage)
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a publication did."""
+    """What a publication did, and what the producer should know about it."""
 
     plan: Plan
     where: str
+    remarks: tuple[Text, ...] = ()
 
 
-def plan_publication(wanted: Iterable[PublicFile], stored: Manifest) -> Plan:
-    """Compare what listeners shall find with what is stored."""
+FEED_KEY: Final = Key("feed.xml")
+GRACE: Final = timedelta(days=7)
+"""So long is kept what nothing names any more: caches and open pages still do."""
+GRACE_OF_MEDIA: Final = timedelta(days=183)
+"""Half a year: a feed that was public in these months still finds its media, so it can come back."""
+
+
+def plan_publication(wanted: Iterable[PublicFile], stored: Manifest, now: datetime) -> Plan:
+    """Compare what listeners shall find with what is stored.
+
+    Pages that are no longer wanted go, since a person may have asked for it; all else is deleted by a
+    later publication, when its time of grace is over, since apps may still ask for it.
+    """
+    wanted = tuple(wanted)
+    keys = {file.key for file in wanted}
     uploads: list[Upload] = []
     missing: list[Key] = []
     kept = 0
     for file in sorted(wanted, key=lambda file: (file.stage, file.key)):
-        known = stored.get(file.key)
+        known = stored.files.get(file.key)
         if known == file.fingerprint:
             kept += 1
         elif not file.here:
             missing.append(file.key)
         else:
             uploads.append(Upload(file, Why.CHANGED if known else Why.NEW))
-    return Plan(tuple(uploads), kept, tuple(missing))
+    plan = Plan(tuple(uploads), kept, tuple(missing))
+    if FEED_KEY not in keys:  # where nothing was built, nothing is known to be unwanted
+        return plan
+    others = sorted(key for key in stored.files if key not in keys)
+    unwanted = [_unwanted(key, stored, now) for key in others if not _is_page(key)]
+    over = [each for each in unwanted if each.key in stored.unwanted and each.due <= now]
+    return replace(
+        plan,
+        removals=tuple(key for key in others if _is_page(key)),
+        deletions=tuple(over),
+        fading=tuple(each for each in unwanted if each not in over),
+        wanted_again=tuple(sorted(key for key in stored.unwanted if key in keys)),
+    )
+
+
+def changes_anything(plan: Plan, stored: Manifest) -> bool:
+    """Tell whether a publication has anything to do; the beginning of a time of grace is something."""
+    begins = any(unwanted.key not in stored.unwanted for unwanted in plan.fading)
+    return bool(plan.uploads or plan.gone or plan.wanted_again or begins)
+
+
+def manifest_after(stored: Manifest, plan: Plan, sent: Mapping[Key, Fingerprint]) -> Manifest:
+    """Say what is stored once a plan was carried out; `sent` are its uploads with their new versions."""
+    files = {key: of for key, of in {**stored.files, **sent}.items() if key not in plan.gone}
+    fading = {unwanted.key: unwanted.since for unwanted in plan.fading}
+    before = {key: at for key, at in stored.unwanted.items() if key in files and key not in plan.wanted_again}
+    return Manifest(files, {**before, **fading}, stored.etag)
+
+
+def _unwanted(key: Key, stored: Manifest, now: datetime) -> Unwanted:
+    since = stored.unwanted.get(key, now)
+    grace = GRACE_OF_MEDIA if key.startswith("media/") else GRACE
+    return Unwanted(key, stored.files[key].length_bytes, since, since + grace)
 
 
 _CONTENT_TYPES: Final = {
@@ -112,14 +194,25 @@ _CONTENT_TYPES: Final = {
     "mp3": "audio/mpeg",
     "opus": "audio/ogg",
     "png": "image/png",
+    "srt": "application/x-subrip; charset=utf-8",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
     "vtt": "text/vtt; charset=utf-8",
+    "webp": "image/webp",
     "xml": "application/rss+xml; charset=utf-8",
 }
 _HASHED: Final = re.compile(r"(?:.*/)?[^/]+-[0-9a-f]{12}\.[a-z0-9]+")
+_OTHER_FEED: Final = re.compile(r"feed-[a-z0-9-]+\.xml")
+"""Older pages of the feed, and feeds of other formats."""
+_TELLS_OF_PAGES: Final = re.compile(r"search/.+|search\.json|sitemap\.xml")
+"""What names episodes, so that it must not be there before their pages."""
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
+
+
+def _is_page(key: Key) -> bool:
+    """Tell what goes at once when it is unwanted, since a person may be named there."""
+    return key.endswith(".html") or bool(_OTHER_FEED.fullmatch(key))
 
 
 def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) -> PublicFile:
@@ -138,10 +231,13 @@ def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) 
     elif is_media:
         stage = Stage.MEDIA
     else:
-        stage = Stage.PAGES if ending == "html" else Stage.ATTACHMENTS
+        with_pages = ending == "html" or _OTHER_FEED.fullmatch(key) or _TELLS_OF_PAGES.fullmatch(key)
+        stage = Stage.PAGES if with_pages else Stage.ATTACHMENTS
     content_type = _CONTENT_TYPES.get(ending, "application/octet-stream")
     if key.endswith("chapters.json"):
         content_type = "application/json+chapters"  # Podcasting 2.0, chapters
+    elif key.endswith("sitemap.xml"):
+        content_type = "application/xml"
     elif ending == "json":
         content_type = "application/json"
     fingerprint = Fingerprint(sha256, length_bytes, content_type, _FOR_EVER if lasting else _SHORT)

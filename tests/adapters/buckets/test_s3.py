@@ -5,20 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections import Counter
+from functools import partial
 
 import boto3.exceptions
 import botocore.exceptions
 import pytest
 
-from cityhall_fm.adapters.s3 import S3Bucket, bucket_errors
+from cityhall_fm.adapters.s3 import S3Bucket
+from cityhall_fm.adapters.s3.errors import bucket_errors
+from cityhall_fm.adapters.s3.pace import Pace
 from cityhall_fm.production.publish import publish
-from cityhall_fm.show.errors import BucketError
+from cityhall_fm.show.errors import BucketError, ConflictError
+from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.show.manifest import MANIFEST_KEY, written_manifest
+from cityhall_fm.show.publication import Manifest
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from free_port import free_ports
 
-from builders import an_enclosure
+from builders import NOON, an_enclosure
+from fakes.feeds import FakeFeedArchive
 from fakes.public_folder import FakePublicFolder
 
 AUDIO = b"ID3" + bytes(range(256)) * 300
@@ -49,7 +54,20 @@ def watched(bucket):
     return seen
 
 
-def publish_show(bucket, tmp_path, **changes):
+@pytest.fixture
+def feeds():
+    """An archive that knows how RGW wants its conditions, for any endpoint."""
+    archive = FakeFeedArchive()
+    archive.conditions = lambda _: Conditions.UNQUOTED
+    return archive
+
+
+@pytest.fixture
+def publish_show(feeds, tmp_path):
+    return partial(_publish_show, feeds, tmp_path)
+
+
+def _publish_show(feeds, tmp_path, bucket, **changes):
     contents = {key: content for key, content in {**SHOW, **changes}.items() if content is not None}
     return publish(
         folder=FakePublicFolder(contents, root=tmp_path / "public"),
@@ -62,47 +80,46 @@ def publish_show(bucket, tmp_path, **changes):
             )
         ],
         bucket=bucket,
+        feeds=feeds,
         progress=Silent(),
+        now=NOON,
     )
 
 
 @pytest.mark.parametrize("https", [False, True])
-def test_a_publication_costs_no_request_too_many(at_s3, tmp_path, https):
+def test_a_publication_costs_no_request_too_many(at_s3, publish_show, https):
     bucket = at_s3(https=https)
     seen = watched(bucket)
 
-    publish_show(bucket, tmp_path)
+    publish_show(bucket)
     first = len(seen)
-    publish_show(bucket, tmp_path)
+    publish_show(bucket)
     no_change = len(seen) - first
-    publish_show(bucket, tmp_path, **{"feed.xml": b"<rss/>", "index.html": b"<p/>"})
+    publish_show(bucket, **{"feed.xml": b"<rss/>", "index.html": b"<p/>"})
     two_changed = len(seen) - first - no_change
 
-    assert (first, no_change, two_changed) == (len(SHOW) + 2, 1, 2 + 2)
+    # Every feed is kept: where it changed, its copy is one file more.
+    assert (first, no_change, two_changed) == (len(SHOW) + 1 + 2, 1, 2 + 1 + 2)
 
 
-def test_the_feed_goes_up_after_all_else_and_the_manifest_after_the_feed(at_s3, tmp_path):
+def test_the_feed_goes_up_after_all_else_and_the_manifest_after_the_feed(at_s3, publish_show):
     bucket = at_s3()
     seen = watched(bucket)
 
-    publish_show(bucket, tmp_path)
+    publish_show(bucket)
 
     sent = [url.partition("/fm/show/")[2] for method, url, _ in seen if method == "PUT"]
-    assert sent == [
-        "media/0042-0123456789ab.mp3",
-        "42/chapters.json",
-        "42/transcript.vtt",
-        "42/index.html",
-        "index.html",
-        "feed.xml",
-        MANIFEST_KEY,
-    ]
+    assert sent[0] == "media/0042-0123456789ab.mp3"
+    assert set(sent[1:3]) == {"42/chapters.json", "42/transcript.vtt"}
+    assert set(sent[3:5]) == {"42/index.html", "index.html"}
+    assert sent[5].startswith("cityhall-fm/feeds/")
+    assert sent[6:] == ["feed.xml", MANIFEST_KEY]
 
 
-def test_every_file_is_stored_with_its_type_and_its_time_in_caches(at_s3, look, tmp_path):
+def test_every_file_is_stored_with_its_type_and_its_time_in_caches(at_s3, look, publish_show):
     bucket = at_s3()
 
-    publish_show(bucket, tmp_path)
+    publish_show(bucket)
 
     stored = {key: look(bucket, key)[1:] for key in SHOW}
     short, for_ever = "public, max-age=300", "public, max-age=31536000, immutable"
@@ -167,14 +184,14 @@ def test_a_prefix_may_be_empty_or_end_with_a_slash(at_s3, write, target):
     file, path = write("feed.xml", b"feed")
 
     bucket.put(file, path)
-    bucket.put_manifest({file.key: file.fingerprint})
+    bucket.put_manifest(Manifest({file.key: file.fingerprint}), conditions=Conditions.UNQUOTED)
 
-    assert list(bucket.manifest()) == ["feed.xml"]
+    assert list(bucket.manifest().files) == ["feed.xml"]
 
 
-def test_a_put_that_fails_midway_leaves_the_old_feed_and_the_manifest(at_s3, look, tmp_path):
+def test_a_put_that_fails_midway_leaves_the_old_feed_and_the_manifest(at_s3, look, publish_show):
     bucket = at_s3(AWS_MAX_ATTEMPTS="1")
-    publish_show(bucket, tmp_path)
+    publish_show(bucket)
     before = look(bucket, MANIFEST_KEY)[0]
     seen = watched(bucket)
 
@@ -184,12 +201,10 @@ def test_a_put_that_fails_midway_leaves_the_old_feed_and_the_manifest(at_s3, loo
 
     bucket._client.meta.events.register("before-send.s3", break_off)
     with pytest.raises(BucketError) as caught:
-        publish_show(
-            bucket, tmp_path, **{"feed.xml": b"<new/>", "42/chapters.json": b"{ }", "index.html": b"new"}
-        )
+        publish_show(bucket, **{"feed.xml": b"<new/>", "42/chapters.json": b"{ }", "index.html": b"new"})
 
     assert caught.value.retryable
-    assert [method for method, _, _ in seen] == ["GET", "PUT", "PUT"]
+    assert not [url for _, url, _ in seen if url.endswith("feed.xml")]
     assert look(bucket, "feed.xml")[0] == SHOW["feed.xml"]
     assert look(bucket, MANIFEST_KEY)[0] == before
 
@@ -321,7 +336,7 @@ ROOTS = (boto3.exceptions.Boto3Error, botocore.exceptions.BotoCoreError, botocor
 
 @pytest.mark.parametrize("kind", sorted(set().union(*map(every, ROOTS)), key=lambda kind: kind.__name__))
 def test_whatever_boto3_raises_becomes_ours(kind):
-    with pytest.raises(BucketError) as caught, bucket_errors("s3://saku/fm", "feed.xml"):
+    with pytest.raises((BucketError, ConflictError)) as caught, bucket_errors("s3://saku/fm", "feed.xml"):
         raise made(kind)
 
     for language in LANGUAGES:
@@ -372,4 +387,25 @@ def test_at_amazon_the_sdk_keeps_its_own_checksums(at_s3):
 
 def test_a_bucket_is_told_by_its_target_before_anything_is_opened():
     assert S3Bucket("s3://saku/fm").where == "s3://saku/fm"
-    assert Counter(vars(S3Bucket("s3://saku/fm"))) == Counter({"_target": "s3://saku/fm"})
+    assert set(vars(S3Bucket("s3://saku/fm"))) == {"_target", "_pace"}
+
+
+def test_a_conflict_of_conditions_is_told_as_one():
+    answer = {"Error": {"Code": "PreconditionFailed"}, "ResponseMetadata": {"HTTPStatusCode": 412}}
+
+    with pytest.raises(ConflictError), bucket_errors("s3://saku/fm", "feed.xml"):
+        raise botocore.exceptions.ClientError(answer, "PutObject")
+
+
+def test_no_more_bytes_go_in_a_second_than_were_asked_for():
+    now, slept = [0.0], []
+    pace = Pace(1000, clock=lambda: now[0], sleep=slept.append)
+
+    for _ in range(3):
+        pace.spend(500)
+    now[0] = 60.0
+    pace.spend(500)
+
+    assert slept == [0.5, 1.0]
+    Pace(None, sleep=slept.append).spend(10**12)
+    assert slept == [0.5, 1.0]

@@ -5,17 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cityhall_fm.adapters.database.app_memory import StoredAppMemory
 from cityhall_fm.adapters.database.connection import PATIENCE, Store
+from cityhall_fm.adapters.database.copying import StoredMemory
+from cityhall_fm.adapters.database.dates import StoredDates
+from cityhall_fm.adapters.database.feeds import StoredFeedArchive
 from cityhall_fm.adapters.database.inbox import StoredInbox
+from cityhall_fm.adapters.database.keeping import StoredKeeping
 from cityhall_fm.adapters.database.ledger import StoredLedger
+from cityhall_fm.adapters.database.locks import StoredTurn
+from cityhall_fm.adapters.database.outbox import StoredOutbox
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Inbox and ledger over one store; nothing is opened before the first question is asked of it."""
+    """Inbox, ledger, outbox and feeds over one store, opened when the first question is asked of it."""
 
     inbox: StoredInbox
     ledger: StoredLedger
+    feeds: StoredFeedArchive
+    outbox: StoredOutbox
+    dates: StoredDates
+    turn: StoredTurn
+    memory: StoredMemory
+    keeping: StoredKeeping
+    app_memory: StoredAppMemory
     store: Store
 
     def close(self) -> None:
@@ -30,4 +44,15 @@ def open_database(home: Path | str, *, patience: float = PATIENCE) -> Database:
     cannot be opened, read or written.
     """
     store = Store(home, patience=patience)
-    return Database(StoredInbox(store), StoredLedger(store), store)
+    return Database(
+        StoredInbox(store),
+        StoredLedger(store),
+        StoredFeedArchive(store),
+        StoredOutbox(store),
+        StoredDates(store),
+        StoredTurn(store),
+        StoredMemory(store),
+        StoredKeeping(store),
+        StoredAppMemory(store),
+        store,
+    )

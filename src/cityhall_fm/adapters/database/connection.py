@@ -44,6 +44,27 @@ class Store:
         port = f":{url.port}" if url.port else ""
         return f"{url.host or 'localhost'}{port}/{url.database or ''}"
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is SQLite, and so on this machine only."""
+        return isinstance(self._home, Path) or _url(self._home).get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """SQLite's file, if it has one."""
+        if isinstance(self._home, Path):
+            return self._home
+        database = _url(self._home).database
+        return Path(database) if self.is_file and database and database != ":memory:" else None
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """Hold one connection of the server, outside of any transaction."""
+        with database_errors(self.where):
+            connection = self._opened().connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            yield connection
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of the database throughout."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
@@ -33,7 +33,7 @@ class StoredInbox:
     def stored_openings(self, channel: ChannelId) -> Mapping[Ts, Message]:
         opening = (tables.messages.c.channel == channel, tables.messages.c.ts == tables.messages.c.thread_ts)
         with self._store.reading() as connection:
-            found = [_message(row) for row in connection.execute(select(tables.messages).where(*opening))]
+            found = [message_of(row) for row in connection.execute(select(tables.messages).where(*opening))]
         return {message.ts: message for message in sorted(found, key=lambda message: ts_order(message.ts))}
 
     def store(self, threads: Sequence[Thread], questions: Sequence[Question]) -> None:
@@ -107,6 +107,28 @@ class StoredInbox:
             if not connection.execute(update(tables.questions).where(known).values(status=status)).rowcount:
                 raise UnknownError("inbox.unknown_question", beginning=id)
             connection.execute(insert(tables.moves).values(question=id, status=status, at=at))
+
+    def last_withdrawal(self) -> datetime | None:
+        moves, consents = tables.moves, tables.consents
+        answered = (
+            select(moves.c.question, func.min(moves.c.at).label("at"))
+            .where(moves.c.status == Status.ANSWERED)
+            .group_by(moves.c.question)
+            .subquery()
+        )
+        later = [
+            select(func.max(at))
+            .join(answered, answered.c.question == question)
+            .where(at > answered.c.at, *also)
+            for at, question, also in (
+                (moves.c.at, moves.c.question, (moves.c.status == Status.WITHDRAWN,)),
+                (consents.c.given_at, consents.c.question, ()),
+                (consents.c.withdrawn_at, consents.c.question, ()),
+            )
+        ]
+        with self._store.reading() as connection:
+            found = [connection.execute(one).scalar() for one in later]
+        return max((at for at in found if at), default=None)
 
     def set_consent(self, id: QuestionId, consent: Consent) -> None:  # noqa: A002
         with self._store.writing() as connection:
@@ -208,8 +230,8 @@ def _read(connection: Connection, chosen: ColumnElement[bool]) -> list[Question]
     )
     messages: dict[tuple[str, str], dict[str, Message]] = {}
     for row in connection.execute(their_messages.where(chosen)):
-        messages.setdefault((row.channel, row.thread_ts), {})[row.ts] = _message(row)
-    latest = {row.question: _consent(row) for row in connection.execute(their_consents.where(chosen))}
+        messages.setdefault((row.channel, row.thread_ts), {})[row.ts] = message_of(row)
+    latest = {row.question: consent_of(row) for row in connection.execute(their_consents.where(chosen))}
     found = [
         _question(row, messages[row.channel, row.thread_ts], latest.get(row.id))
         for row in connection.execute(with_permalink.where(chosen))
@@ -235,7 +257,8 @@ def _question(row: Row[Any], messages: Mapping[str, Message], consent: Consent |
     )
 
 
-def _message(row: Row[Any]) -> Message:
+def message_of(row: Row[Any]) -> Message:
+    """Read a stored message."""
     return Message(
         ts=Ts(row.ts),
         author=UserId(row.author) if row.author is not None else None,
@@ -249,7 +272,8 @@ def _message(row: Row[Any]) -> Message:
     )
 
 
-def _consent(row: Row[Any]) -> Consent:
+def consent_of(row: Row[Any]) -> Consent:
+    """Read a stored consent."""
     return Consent(
         naming=Naming(row.naming),
         wording=row.wording,

@@ -52,7 +52,55 @@ def first_tables(connection: Connection) -> None:
         connection.execute(text(f"CREATE INDEX {index}"))
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables,)
+def outbox_feeds_and_dates(connection: Connection) -> None:
+    """Messages that wait to be sent, feeds that can come back, dates on which an episode goes out."""
+    number = (
+        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        if connection.dialect.name == "postgresql"
+        else "INTEGER PRIMARY KEY AUTOINCREMENT"
+    )
+    for table in (
+        "endpoints (endpoint TEXT PRIMARY KEY, conditions TEXT NOT NULL)",
+        """feeds (place TEXT, sha256 TEXT, key TEXT NOT NULL, kept_at TEXT NOT NULL,
+           settled BOOLEAN NOT NULL, PRIMARY KEY (place, sha256))""",
+        """live_feeds (place TEXT PRIMARY KEY, sha256 TEXT NOT NULL, etag TEXT NOT NULL,
+           at TEXT NOT NULL)""",
+        f"""outbox (number {number}, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, episode BIGINT NOT NULL,
+           question TEXT, channel TEXT NOT NULL, thread_ts TEXT, emoji TEXT, queued_at TEXT NOT NULL,
+           attempts BIGINT NOT NULL, not_before TEXT NOT NULL, done_at TEXT, given_up TEXT, said TEXT)""",
+        """dates (episode BIGINT PRIMARY KEY, at TEXT NOT NULL, state TEXT NOT NULL,
+           noted_at TEXT NOT NULL)""",
+    ):
+        connection.execute(text(f"CREATE TABLE {table}"))
+
+
+def slack_app(connection: Connection) -> None:
+    """Events that the Slack app dealt with, emoji that it put, forms that were filled in."""
+    for table in (
+        "heard (event TEXT PRIMARY KEY, at TEXT NOT NULL)",
+        "marks (question TEXT PRIMARY KEY, emoji TEXT NOT NULL)",
+        """submissions (question TEXT PRIMARY KEY, corner TEXT NOT NULL, department TEXT NOT NULL,
+           publicly BOOLEAN NOT NULL, may_contact BOOLEAN NOT NULL)""",
+    ):
+        connection.execute(text(f"CREATE TABLE {table}"))
+
+
+def keeping_and_erased(connection: Connection) -> None:
+    """Since when questions are kept and when their words were removed; people who asked to be erased."""
+    for table in (
+        """keeping (question TEXT PRIMARY KEY REFERENCES questions (id), since TEXT NOT NULL,
+           forgotten_at TEXT)""",
+        "erased (person TEXT PRIMARY KEY, at TEXT NOT NULL)",
+    ):
+        connection.execute(text(f"CREATE TABLE {table}"))
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    first_tables,
+    outbox_feeds_and_dates,
+    slack_app,
+    keeping_and_erased,
+)
 """In the order in which they were written; what was released is never changed or taken away."""
 
 

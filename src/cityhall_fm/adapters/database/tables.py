@@ -155,3 +155,96 @@ posts = Table(
     Column("ts", Words),
     Column("posted_at", Moment),
 )
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("endpoint", Words, primary_key=True),
+    Column("conditions", Words, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("place", Words, primary_key=True),
+    Column("sha256", Words, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("settled", Boolean, nullable=False),
+)
+
+live_feeds = Table(
+    "live_feeds",
+    metadata,
+    Column("place", Words, primary_key=True),
+    Column("sha256", Words, nullable=False),
+    Column("etag", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("episode", BigInteger, nullable=False),
+    Column("question", Words),
+    Column("channel", Words, nullable=False),
+    Column("thread_ts", Words),
+    Column("emoji", Words),
+    Column("queued_at", Moment, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("given_up", Words),
+    Column("said", Words),
+)
+
+keeping = Table(
+    "keeping",
+    metadata,
+    Column("question", Words, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("forgotten_at", Moment),
+)
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+dates = Table(
+    "dates",
+    metadata,
+    Column("episode", BigInteger, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("event", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("question", Words, primary_key=True),
+    Column("emoji", Words, nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("question", Words, primary_key=True),
+    Column("corner", Words, nullable=False),
+    Column("department", Words, nullable=False),
+    Column("publicly", Boolean, nullable=False),
+    Column("may_contact", Boolean, nullable=False),
+)

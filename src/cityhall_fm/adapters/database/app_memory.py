@@ -1,0 +1,70 @@
+"""What the Slack app remembers: events that were dealt with, emoji that were put, how forms were filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from cityhall_fm.adapters.database import tables
+from cityhall_fm.adapters.database.connection import Store, upsert
+from cityhall_fm.show.asking import Corner, Submission
+from cityhall_fm.show.question import QuestionId
+
+_KEPT: Final = timedelta(days=3)
+"""Slack tries an event again for about an hour."""
+
+
+class StoredAppMemory:
+    """Fulfils AppMemory."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def heard(self, event: str) -> bool:
+        row_of = select(tables.heard.c.event).where(tables.heard.c.event == event)
+        with self._store.reading() as connection:
+            return connection.execute(row_of).first() is not None
+
+    def remember_heard(self, event: str, *, at: datetime) -> None:
+        with self._store.writing() as connection:
+            upsert(connection, tables.heard, [{"event": event, "at": at}])
+            connection.execute(delete(tables.heard).where(tables.heard.c.at < at - _KEPT))
+
+    def marks(self) -> Mapping[QuestionId, str]:
+        with self._store.reading() as connection:
+            return {QuestionId(row.question): row.emoji for row in connection.execute(select(tables.marks))}
+
+    def set_mark(self, question: QuestionId, emoji: str | None) -> None:
+        with self._store.writing() as connection:
+            if emoji is None:
+                connection.execute(delete(tables.marks).where(tables.marks.c.question == question))
+            else:
+                row = {"question": question, "emoji": emoji}
+                upsert(connection, tables.marks, [row], replacing=("emoji",))
+
+    def keep_submission(self, question: QuestionId, submission: Submission) -> None:
+        row = {
+            "question": question,
+            "corner": submission.corner,
+            "department": submission.department,
+            "publicly": submission.publicly,
+            "may_contact": submission.may_contact,
+        }
+        with self._store.writing() as connection:
+            upsert(connection, tables.submissions, [row])
+
+    def submission(self, question: QuestionId) -> Submission | None:
+        row_of = select(tables.submissions).where(tables.submissions.c.question == question)
+        with self._store.reading() as connection:
+            row = connection.execute(row_of).first()
+        if row is None:
+            return None
+        return Submission(
+            corner=Corner(row.corner),
+            department=row.department,
+            publicly=row.publicly,
+            may_contact=row.may_contact,
+        )

@@ -1,0 +1,77 @@
+"""The archive of feeds: which were meant to be public at a place, and which became it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from cityhall_fm.adapters.database import tables
+from cityhall_fm.adapters.database.connection import Store, upsert
+from cityhall_fm.show.episode import Key
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+
+
+class StoredFeedArchive:
+    """Fulfils FeedArchive."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def conditions(self, endpoint: str) -> Conditions | None:
+        found = select(tables.endpoints.c.conditions).where(tables.endpoints.c.endpoint == endpoint)
+        with self._store.reading() as connection:
+            told = connection.execute(found).scalar()
+        return None if told is None else Conditions(told)
+
+    def note_conditions(self, endpoint: str, conditions: Conditions) -> None:
+        row = {"endpoint": endpoint, "conditions": conditions}
+        with self._store.writing() as connection:
+            upsert(connection, tables.endpoints, [row], replacing=("conditions",))
+
+    def intend(self, where: str, feed: KeptFeed) -> KeptFeed:
+        row = {
+            "place": where,
+            "sha256": feed.sha256,
+            "key": feed.key,
+            "kept_at": feed.at,
+            "settled": False,
+        }
+        table = tables.feeds
+        first = select(table).where(table.c.place == where, table.c.sha256 == feed.sha256)
+        with self._store.writing() as connection:
+            upsert(connection, table, [row], replacing=("settled",))
+            found = connection.execute(first).one()
+        return KeptFeed(Key(found.key), found.sha256, found.kept_at)
+
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
+        row = {"place": where, "sha256": feed.sha256, "etag": feed.etag, "at": at}
+        settled = update(tables.feeds).where(tables.feeds.c.place == where).values(settled=True)
+        with self._store.writing() as connection:
+            connection.execute(settled)
+            upsert(connection, tables.live_feeds, [row], replacing=("sha256", "etag", "at"))
+
+    def live(self, where: str) -> LiveFeed | None:
+        with self._store.reading() as connection:
+            row = connection.execute(
+                select(tables.live_feeds).where(tables.live_feeds.c.place == where)
+            ).first()
+        return None if row is None else LiveFeed(row.sha256, row.etag)
+
+    def unsettled(self, where: str) -> frozenset[str]:
+        table = tables.feeds
+        meant = select(table.c.sha256).where(table.c.place == where, table.c.settled.is_(False))
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(meant).scalars())
+
+    def kept(self, where: str) -> Sequence[KeptFeed]:
+        table = tables.feeds
+        all_kept = select(table).where(table.c.place == where).order_by(table.c.kept_at)
+        with self._store.reading() as connection:
+            return [KeptFeed(Key(row.key), row.sha256, row.kept_at) for row in connection.execute(all_kept)]
+
+    def forget(self, where: str, feed: KeptFeed) -> None:
+        table = tables.feeds
+        with self._store.writing() as connection:
+            connection.execute(delete(table).where(table.c.place == where, table.c.sha256 == feed.sha256))

@@ -1,0 +1,222 @@
+"""An S3 bucket: Amazon's, or any other that speaks S3, as boto3's own AWS_* environment names it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cityhall_fm.adapters.s3.connection import connected
+from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
+from cityhall_fm.adapters.s3.pace import Pace
+from cityhall_fm.production.ports import Listed, StoredFeed
+from cityhall_fm.show.episode import Key
+from cityhall_fm.show.errors import BucketError
+from cityhall_fm.show.kept_feed import Conditions
+from cityhall_fm.show.manifest import MANIFEST_KEY, OURS, read_manifest, written_manifest
+from cityhall_fm.show.publication import FEED_KEY, Manifest, PublicFile
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# ruff: noqa: PLC0415 - boto3 costs a fifth of a second, and only an upload needs it
+
+_PART: Final = 16 * 1024 * 1024
+"""Bytes: larger files go up in parts of this size."""
+_AT_ONCE: Final = 4
+"""Parts under way at the same time."""
+_PROBE: Final = Key(f"{OURS}probe")
+_REFUSED_CONDITION: Final = frozenset({404, 409, 412})
+_TARGET: Final = re.compile(r"s3://([^/]+)/?([!-~]*)")
+
+Told = Callable[[int], None]
+
+
+def _untold(length: int) -> None:
+    pass
+
+
+class S3Bucket:
+    """Fulfils Bucket for a target `s3://bucket/prefix`."""
+
+    def __init__(self, target: str, *, bytes_per_second: float | None = None) -> None:
+        self._target = target
+        self._pace = Pace(bytes_per_second)
+
+    @property
+    def where(self) -> str:
+        return self._target
+
+    @property
+    def endpoint(self) -> str:
+        with bucket_errors(self.where, MANIFEST_KEY):
+            return self._client.meta.endpoint_url
+
+    def probe(self) -> Conditions:
+        """Find out what the service makes of conditions: some ignore them, RGW wants ETags unquoted."""
+        with bucket_errors(self.where, _PROBE):
+            self.remove(_PROBE)
+            try:
+                etag = self._put_bytes(_PROBE, b"1", IfNoneMatch="*")
+                return self._told_by(etag)
+            finally:
+                self.remove(_PROBE)
+
+    def manifest(self) -> Manifest:
+        stored = self._get(MANIFEST_KEY)
+        if stored is None:
+            return Manifest({})
+        return read_manifest(stored.content, where=self.where, etag=stored.etag)
+
+    def listing(self) -> Mapping[Key, Listed]:
+        found: dict[Key, Listed] = {}
+        prefix = self._place[1]
+        with bucket_errors(self.where, Key(prefix)):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            for page in pages:
+                for each in page.get("Contents", ()):
+                    key = Key(each["Key"].removeprefix(prefix))
+                    found[key] = Listed(each["Size"], each.get("ETag", "").strip('"'))
+        return found
+
+    def read(self, key: Key) -> bytes:
+        stored = self._get(key)
+        if stored is None:
+            raise BucketError("publish.file_gone", where=self.where, key=key)
+        return stored.content
+
+    def feed(self) -> StoredFeed | None:
+        return self._get(FEED_KEY)
+
+    def put(self, file: PublicFile, source: Path, told: Told = _untold) -> str:
+        """Send one file; BucketError where it is no longer what was planned."""
+        # Some of boto3's errors are OSErrors as well: they must be told first.
+        with local_errors(self.where, file.key), bucket_errors(self.where, file.key):
+            with source.open("rb") as opened:
+                content = opened.read() if file.fingerprint.length_bytes <= _PART else None
+                sha256 = (
+                    hashlib.file_digest(opened, "sha256") if content is None else hashlib.sha256(content)
+                ).hexdigest()
+            if sha256 != file.fingerprint.sha256:
+                raise BucketError("publish.changed_meanwhile", retryable=True, key=file.key)
+            if content is None:
+                return self._put_in_parts(file, source, told)
+            self._pace.spend(len(content))
+            etag = self._put_bytes(file.key, content, **_headers(file))
+            told(len(content))
+            return etag
+
+    def put_feed(
+        self, file: PublicFile, content: bytes, *, replacing: str | None, conditions: Conditions
+    ) -> str:
+        with bucket_errors(self.where, file.key):
+            return self._put_bytes(file.key, content, **_headers(file), **_condition(replacing, conditions))
+
+    def put_manifest(self, manifest: Manifest, *, conditions: Conditions) -> None:
+        with bucket_errors(self.where, MANIFEST_KEY):
+            self._put_bytes(
+                MANIFEST_KEY,
+                written_manifest(manifest),
+                ContentType="application/json",
+                CacheControl="no-store",
+                **_condition(manifest.etag, conditions),
+            )
+
+    def remove(self, key: Key) -> None:
+        with bucket_errors(self.where, key):
+            self._client.delete_object(Bucket=self._bucket, Key=self._object(key))
+
+    def _get(self, key: Key) -> StoredFeed | None:
+        with bucket_errors(self.where, key):
+            try:
+                answer = self._client.get_object(Bucket=self._bucket, Key=self._object(key))
+                with closing(answer["Body"]) as body:
+                    return StoredFeed(body.read(), answer["ETag"].strip('"'))
+            except self._client.exceptions.NoSuchKey:
+                return None
+
+    def _put_bytes(self, key: Key, content: bytes, **headers: Any) -> str:  # noqa: ANN401 - boto3's own
+        # No ACL: R2 and buckets with enforced ownership have none.
+        answer = self._client.put_object(Bucket=self._bucket, Key=self._object(key), Body=content, **headers)
+        return answer["ETag"].strip('"')
+
+    def _put_in_parts(self, file: PublicFile, source: Path, told: Told) -> str:
+        from boto3.s3.transfer import TransferConfig
+
+        def pass_on(length: int) -> None:
+            self._pace.spend(length)
+            told(length)
+
+        self._client.upload_file(
+            str(source),
+            self._bucket,
+            self._object(file.key),
+            ExtraArgs=_headers(file),
+            Callback=pass_on,
+            Config=TransferConfig(
+                multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_AT_ONCE
+            ),
+        )
+        return ""  # boto3 keeps it to itself
+
+    def _told_by(self, etag: str) -> Conditions:
+        """Tell from three puts that must be refused, and one that must not."""
+        if self._takes(IfNoneMatch="*") or self._takes(IfMatch="0" * 32):
+            return Conditions.IGNORED
+        if self._takes(IfMatch=etag):
+            return Conditions.UNQUOTED
+        return Conditions.QUOTED if self._takes(IfMatch=f'"{etag}"') else Conditions.IGNORED
+
+    def _takes(self, **condition: str) -> bool:
+        from botocore.exceptions import ClientError
+
+        try:
+            self._put_bytes(_PROBE, b"1", **condition)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in _REFUSED_CONDITION:
+                return False
+            raise
+        return True
+
+    def close(self) -> None:
+        """Let the connections go."""
+        if client := self.__dict__.pop("_client", None):
+            client.close()
+
+    @cached_property
+    def _place(self) -> tuple[str, str]:
+        match = _TARGET.fullmatch(self._target)
+        if not match:
+            raise BucketError("publish.bad_target", where=self._target)
+        prefix = match[2].strip("/")
+        return match[1], f"{prefix}/" if prefix else ""
+
+    @property
+    def _bucket(self) -> str:
+        return self._place[0]
+
+    def _object(self, key: Key) -> str:
+        return f"{self._place[1]}{key}"
+
+    @cached_property
+    def _client(self) -> S3Client:
+        try:
+            return connected()
+        except ValueError as error:  # the one way in which botocore refuses an endpoint
+            raise BucketError("publish.bad_endpoint", where=self.where) from error
+
+
+def _headers(file: PublicFile) -> dict[str, str]:
+    return {"ContentType": file.fingerprint.content_type, "CacheControl": file.fingerprint.cache_control}
+
+
+def _condition(replacing: str | None, conditions: Conditions) -> dict[str, str]:
+    if conditions is Conditions.IGNORED:
+        return {}
+    if not replacing:
+        return {"IfNoneMatch": "*"}
+    return {"IfMatch": replacing if conditions is Conditions.UNQUOTED else f'"{replacing}"'}

@@ -1,0 +1,119 @@
+"""`release`: now, at a time, or when its time has come."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from cityhall_fm.cli.console import FACE, Face, TerminalProgress
+from cityhall_fm.cli.producing import tell_plan
+from cityhall_fm.cli.times import MomentType
+from cityhall_fm.show.episode import EpisodeNumber
+
+if TYPE_CHECKING:
+    from cityhall_fm.production.release import Released
+
+
+@click.command(help=FACE.say("cli.release"))
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("--plan", is_flag=True, help=FACE.say("cli.release_plan_option"))
+@click.option(
+    "--at", type=MomentType(), metavar="2026-12-01T20:00+09:00", help=FACE.say("cli.release_at_option")
+)
+@click.option("--cancel", is_flag=True, help=FACE.say("cli.release_cancel_option"))
+@click.option("--wait", is_flag=True, help=FACE.say("cli.release_wait_option"))
+@click.pass_obj
+def release(
+    face: Face, number: int | None, *, plan: bool, at: datetime | None, cancel: bool, wait: bool
+) -> None:
+    """Bring an episode to its listeners and its askers."""
+    if (number is None) != wait or plan + cancel + (at is not None) > 1:
+        raise click.UsageError(FACE.say("cli.release_usage"))
+    if wait:
+        _wait(face)
+    elif number is not None:
+        episode = EpisodeNumber(number)
+        if plan:
+            _plan(face, episode)
+        elif cancel:
+            _cancel(face, episode)
+        elif at is not None:
+            _prepare(face, episode, at)
+        else:
+            _release(face, episode)
+
+
+def _release(face: Face, episode: EpisodeNumber) -> None:
+    from cityhall_fm.production.release import release as release_episode
+
+    with TerminalProgress(FACE) as progress:
+        released = release_episode(
+            episode, face.companion, now=datetime.now(UTC), progress=progress, pause=time.sleep
+        )
+    _tell(released)
+
+
+def _plan(face: Face, episode: EpisodeNumber) -> None:
+    from cityhall_fm.production.release import plan_release
+
+    with TerminalProgress(FACE) as progress:
+        plan = plan_release(episode, face.companion, now=datetime.now(UTC), progress=progress)
+    for step in plan.first:
+        FACE.tell_text(step)
+    if plan.publication:
+        tell_plan(plan.publication)
+    for step in plan.then:
+        FACE.tell_text(step)
+
+
+def _prepare(face: Face, episode: EpisodeNumber, at: datetime) -> None:
+    from cityhall_fm.production.scheduling import prepare
+
+    with TerminalProgress(FACE) as progress:
+        prepared = prepare(
+            episode,
+            face.companion,
+            at=at,
+            now=datetime.now(UTC),
+            token=secrets.token_hex(16),
+            progress=progress,
+        )
+    for remark in prepared.remarks:
+        FACE.tell_text(remark)
+    tell_plan(prepared.publication)
+    FACE.tell("release.prepared", number=episode, at=at.isoformat(), preview=prepared.preview)
+
+
+def _cancel(face: Face, episode: EpisodeNumber) -> None:
+    from cityhall_fm.production.scheduling import cancel
+
+    cancel(episode, face.companion, now=datetime.now(UTC))
+    FACE.tell("release.cancelled", number=episode)
+
+
+def _wait(face: Face) -> None:
+    from cityhall_fm.production.scheduling import keep_dates
+
+    with TerminalProgress(FACE) as progress:
+        out = keep_dates(
+            face.companion,
+            clock=lambda: datetime.now(UTC),
+            sleep=time.sleep,
+            progress=progress,
+            told=FACE.tell_text,
+        )
+    for released in out:
+        _tell(released)
+
+
+def _tell(released: Released) -> None:
+    for remark in released.remarks:
+        FACE.tell_text(remark)
+    tell_plan(released.publication)
+    FACE.tell("release.announced" if released.announced else "release.already_announced")
+    FACE.tell("release.thanked", sent=released.receipts.sent, kept=released.receipts.kept)
+    FACE.tell("release.done", number=released.episode.number, url=released.url)

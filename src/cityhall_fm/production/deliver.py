@@ -1,0 +1,120 @@
+"""Outbox -> Slack: in order, each thing once, tried again after a pause, found again by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cityhall_fm.production.ports import Inbox, Ledger, Outbox, Words, Workspace
+from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after
+from cityhall_fm.show.question import Status
+
+_CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
+"""How far Slack's clock and ours may be apart when we look for a post of our own."""
+_PATIENCE: Final = 5
+"""So often a delivery is tried before the others are left waiting too."""
+_GONE: Final = "slack.message_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What went out now; `given_up` are messages whose thread is gone, or whose question was withdrawn."""
+
+    sent: tuple[Delivery, ...]
+    given_up: tuple[Delivery, ...] = ()
+
+    def count(self, kind: Kind) -> int:
+        return sum(delivery.kind is kind for delivery in self.sent)
+
+
+def deliver(
+    *,
+    waiting: Sequence[Waiting],
+    word: Callable[[Delivery], Words | None],
+    since: datetime,
+    outbox: Outbox,
+    ledger: Ledger,
+    workspace: Workspace,
+    inbox: Inbox,
+    now: datetime,
+    pause: Callable[[float], None] | None = None,
+) -> Delivered:
+    """Say what waits, in order; nothing of it can be older than `since`.
+
+    Where Slack is in trouble it is asked again after a pause, and left waiting for another run after
+    several; without `pause`, at once. Raises SlackError then; nothing is said twice, nothing is lost.
+    """
+    sent: list[Delivery] = []
+    given_up: list[Delivery] = []
+    for each in waiting:
+        delivery, attempts = each.delivery, 0
+        while True:
+            try:
+                if _deliver(delivery, word, since, outbox, ledger, workspace, inbox, now):
+                    sent.append(delivery)
+                else:
+                    given_up.append(delivery)
+                break
+            except SlackError as error:
+                if error.text.name == _GONE:
+                    outbox.give_up(delivery, reason=error.text.name, at=now)
+                    given_up.append(delivery)
+                    break
+                attempts += 1
+                wait = pause_after(attempts)
+                outbox.put_off(delivery, attempts=each.attempts + attempts, not_before=now + wait)
+                if pause is None or attempts >= _PATIENCE or not error.retryable:
+                    raise
+                pause(wait.total_seconds())
+                now += wait
+    return Delivered(tuple(sent), tuple(given_up))
+
+
+def _deliver(
+    delivery: Delivery,
+    word: Callable[[Delivery], Words | None],
+    since: datetime,
+    outbox: Outbox,
+    ledger: Ledger,
+    workspace: Workspace,
+    inbox: Inbox,
+    now: datetime,
+) -> bool:
+    if delivery.kind is Kind.REACTION and delivery.question and delivery.thread_ts and delivery.emoji:
+        if inbox.question(delivery.question).status is not Status.ANSWERED:
+            workspace.react(delivery.channel, delivery.thread_ts, delivery.emoji)
+            inbox.set_status(delivery.question, Status.ANSWERED, at=now)
+        outbox.done(delivery, said=None, at=now)
+        return True
+    words = word(delivery)
+    if words is None:
+        outbox.give_up(delivery, reason="withdrawn", at=now)
+        return False
+    post = Post(delivery.of, delivery.channel, words.text, words.blocks, delivery.thread_ts)
+    said: str | None = hash_of_words(words.text, words.blocks)
+    posted = ledger.posted(post.key)
+    if delivery.kind is Kind.CORRECTION:
+        if posted:
+            workspace.edit(posted, post)
+    elif posted:
+        said = None
+    else:
+        said = said if _post(post, since, ledger, workspace, now) else None
+    outbox.done(delivery, said=said, at=now)
+    return True
+
+
+def _post(post: Post, since: datetime, ledger: Ledger, workspace: Workspace, now: datetime) -> bool:
+    """Post a message unless it stands there; tells whether it was posted now.
+
+    Where the ledger was lost, or Slack's answer was, the message itself tells: its metadata carry the key,
+    and it cannot be older than the episode.
+    """
+    ledger.intend(post.key, at=now)
+    found: Posted | None = workspace.find_post(post, since=since - _CLOCKS_DIFFER_BY)
+    ledger.remember(found or workspace.post(post), at=now)
+    return found is None

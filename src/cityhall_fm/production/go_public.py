@@ -1,0 +1,170 @@
+"""Published episodes -> what listeners fetch: built, checked, sent, heard, and taken back if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cityhall_fm.production.build_feed import build_feed
+from cityhall_fm.production.check_feed import (
+    check_built,
+    check_public_folder,
+    refuse_changed_guids,
+    refuse_errors,
+)
+from cityhall_fm.production.listen import listen
+from cityhall_fm.production.ports import Companion, Progress, PublicFolder
+from cityhall_fm.production.publish import PublishingWishes, publish
+from cityhall_fm.production.roll_back import RolledBack, roll_back
+from cityhall_fm.production.trial import Trial
+from cityhall_fm.production.write_notes import notes_of
+from cityhall_fm.show.announcement import announcement_key
+from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
+from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.publication import FEED_KEY, Publication
+from cityhall_fm.show.schedule import State
+from cityhall_fm.show.text import Text
+
+
+def build(companion: Companion, *, progress: Progress) -> Sequence[Key]:
+    """Build notes, feed and pages of all published episodes; tells what changed.
+
+    NotReadyError with every error of the feed, and then nothing was replaced.
+    """
+    progress.step(Text.of("release.building"))
+    published = [episode for episode in companion.shelf.episodes() if episode.published_at]
+    return _build(companion, published, companion.folder)
+
+
+def try_to_build(number: EpisodeNumber, companion: Companion, *, at: datetime, progress: Progress) -> Trial:
+    """Build as if an episode had gone out at a time, and keep nothing of it on disk."""
+    progress.step(Text.of("release.building"))
+    upcoming = replace(companion.shelf.episode(number), published_at=at)
+    others = [one for one in companion.shelf.episodes() if one.published_at and one.number != number]
+    trial = Trial(companion.folder)
+    _build(companion, [*others, upcoming], trial)
+    return trial
+
+
+def plan_publishing(
+    number: EpisodeNumber, companion: Companion, *, at: datetime, now: datetime, progress: Progress
+) -> Publication:
+    """Tell what would be sent if an episode went out at a time; its audio must be there."""
+    trial = try_to_build(number, companion, at=at, progress=progress)
+    episodes = [one for one in companion.shelf.episodes() if one.published_at or one.number == number]
+    return publish(
+        folder=trial,
+        enclosures=[episode.enclosure for episode in episodes if episode.enclosure],
+        bucket=companion.bucket,
+        feeds=companion.feeds,
+        progress=progress,
+        now=now,
+        wishes=PublishingWishes(plan_only=True),
+    )
+
+
+def publish_all(
+    companion: Companion,
+    *,
+    now: datetime,
+    progress: Progress,
+    wishes: PublishingWishes = PublishingWishes(),  # noqa: B008 - a frozen value
+) -> Publication:
+    """Send what listeners shall find to where they fetch it."""
+    progress.step(Text.of("release.publishing", where=companion.bucket.where))
+    dated = {date.episode for date in companion.dates.all() if date.state is State.WAITING}
+    heard_of = [one for one in companion.shelf.episodes() if one.published_at or one.number in dated]
+    with companion.turn.alone():
+        _refuse_errors_of_built(companion)
+        publication = publish(
+            folder=companion.folder,
+            enclosures=[episode.enclosure for episode in heard_of if episode.enclosure],
+            bucket=companion.bucket,
+            feeds=companion.feeds,
+            progress=progress,
+            now=now,
+            wishes=replace(
+                wishes,
+                forget_before=companion.inbox.last_withdrawal(),
+                compare=lambda public: refuse_changed_guids(
+                    public=public, folder=companion.folder, inspector=companion.inspector
+                ),
+            ),
+        )
+        return publication if wishes.plan_only else _heard(publication, companion, now=now, progress=progress)
+
+
+def take_back(companion: Companion, *, now: datetime) -> RolledBack:
+    """Make the feed before the last one public again."""
+    with companion.turn.alone():
+        return roll_back(
+            bucket=companion.bucket,
+            feeds=companion.feeds,
+            public_url=companion.show.public_url,
+            now=now,
+            forget_before=companion.inbox.last_withdrawal(),
+        )
+
+
+def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:
+    """Tell which announcements stand in Slack although their episodes are no longer in the feed."""
+    titles = {episode.guid: episode for episode in companion.shelf.episodes()}
+    return [
+        Text.of("publish.still_announced", number=titles[guid].number, title=titles[guid].title)
+        for guid in back.removed
+        if guid in titles and companion.ledger.posted(announcement_key(guid))
+    ]
+
+
+def _refuse_errors_of_built(companion: Companion) -> None:
+    """Refuse to publish a feed with errors; NotReadyError names them."""
+    folder, inspector = companion.folder, companion.inspector
+    if checked := check_public_folder(show=companion.show, folder=folder, inspector=inspector):
+        refuse_errors(checked)
+
+
+def _heard(
+    publication: Publication, companion: Companion, *, now: datetime, progress: Progress
+) -> Publication:
+    """Fetch a new feed as a podcast app would; take it back where that fails, tell the world where not."""
+    new = {upload.file.key for upload in publication.plan.uploads}
+    if FEED_KEY not in new:
+        return publication
+    if companion.listener is not None:
+        progress.step(Text.of("release.listening", url=companion.show.public_url))
+        found = listen(
+            companion.show,
+            companion.folder.path(FEED_KEY).read_bytes(),
+            new=new,
+            web=companion.listener,
+        )
+        if found.problems:
+            missing = [*found.problems, _taken_back(companion, now)]
+            raise NotReadyError("publish.not_heard", missing=missing, where=publication.where)
+        publication = replace(publication, remarks=(*publication.remarks, *found.remarks))
+    told = companion.heralds.tell(companion.show.url(FEED_KEY))
+    return replace(publication, remarks=(*publication.remarks, *told))
+
+
+def _taken_back(companion: Companion, now: datetime) -> Text:
+    try:
+        take_back(companion, now=now)
+    except NotReadyError:
+        return Text.of("publish.nothing_to_take_back")
+    return Text.of("publish.taken_back")
+
+
+def _build(companion: Companion, published: Sequence[Episode], folder: PublicFolder) -> Sequence[Key]:
+    def examine(files: Mapping[Key, bytes]) -> None:
+        inspector = companion.inspector
+        refuse_errors(check_built(files, show=companion.show, folder=folder, inspector=inspector))
+
+    return build_feed(
+        show=companion.show,
+        noted=[(episode, notes_of(companion.show, episode, inbox=companion.inbox)) for episode in published],
+        renderer=companion.renderer,
+        feed_writer=companion.feed_writer,
+        folder=folder,
+        examine=examine,
+    )

@@ -1,0 +1,90 @@
+"""The feed before the last one is public again; and what that means for whoever read the announcement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cityhall_fm.production.ports import Bucket, FeedArchive
+from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed, told_difference
+from cityhall_fm.show.episode import Guid, Key
+from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.feed_difference import difference, enclosures
+from cityhall_fm.show.kept_feed import KEPT_FEEDS, previous
+from cityhall_fm.show.publication import FEED_KEY, Manifest, public_file
+from cityhall_fm.show.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What is different now, and the episodes that are no longer in the feed."""
+
+    differs: tuple[Text, ...]
+    removed: tuple[Guid, ...]
+
+
+def roll_back(
+    *,
+    bucket: Bucket,
+    feeds: FeedArchive,
+    public_url: str,
+    now: datetime,
+    forget_before: datetime | None = None,
+) -> RolledBack:
+    """Bring the previous feed back; a second time, the one before it.
+
+    Pages and media stay. Raises NotReadyError where no earlier feed was kept, where a question was
+    withdrawn after it (`forget_before`), or where some of its media are gone; ConflictError as publishing.
+    """
+    stored = bucket.manifest()
+    current = bucket.feed()
+    if current is None:
+        raise NotReadyError("publish.no_earlier_feed", where=bucket.where)
+    listed = bucket.listing()
+    key = previous((key for key in listed if key.startswith(KEPT_FEEDS)), _sha256(current.content))
+    if key is None:
+        raise NotReadyError("publish.no_earlier_feed", where=bucket.where)
+    if forget_before and any(
+        feed.key == key and feed.at < forget_before for feed in feeds.kept(bucket.where)
+    ):
+        raise NotReadyError("publish.earlier_feed_withdrawn")
+    content = bucket.read(key)
+    names = _named(content, public_url)
+    gone = sorted(name for name in names if name not in listed)
+    if gone:
+        missing = [Text.of("publish.media_gone", key=name) for name in gone]
+        raise NotReadyError("publish.earlier_feed_incomplete", count=len(gone), missing=missing)
+    conditions = conditions_of(bucket, feeds)
+    file = public_file(FEED_KEY, sha256=_sha256(content), length_bytes=len(content))
+    fingerprint = replace_feed(
+        file,
+        content,
+        source=None,
+        replacing=current.etag,
+        conditions=conditions,
+        bucket=bucket,
+        feeds=feeds,
+        now=now,
+    )
+
+    def changes(manifest: Manifest) -> Manifest:
+        unwanted = {key: since for key, since in manifest.unwanted.items() if key not in names}
+        return replace(manifest, files={**manifest.files, FEED_KEY: fingerprint}, unwanted=unwanted)
+
+    put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
+    differs = difference(current.content, content)
+    return RolledBack(tuple(told_difference(differs)), tuple(Guid(guid) for guid in differs.removed_guids))
+
+
+def _named(feed: bytes, public_url: str) -> Sequence[Key]:
+    return [
+        Key(url.removeprefix(f"{public_url}/"))
+        for url in enclosures(feed)
+        if url.startswith(f"{public_url}/")
+    ]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

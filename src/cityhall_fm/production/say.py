@@ -1,0 +1,131 @@
+"""What is said in Slack about an episode: queued in the outbox, delivered from it, and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cityhall_fm.production.announce import is_message, what_to_say, worded
+from cityhall_fm.production.deliver import Delivered, deliver
+from cityhall_fm.production.ports import Companion, Progress, Words
+from cityhall_fm.production.write_notes import notes_of
+from cityhall_fm.show.episode import Episode, EpisodeNumber
+from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.notes import ShowNotes
+from cityhall_fm.show.outbox import Delivery, correcting, hash_of_words
+from cityhall_fm.show.slack_thread import Channel, ChannelId
+from cityhall_fm.show.text import Text
+
+Pause = Callable[[float], None]
+
+
+def announce_all(
+    number: EpisodeNumber,
+    companion: Companion,
+    channel: Channel | None,
+    *,
+    now: datetime,
+    progress: Progress,
+    pause: Pause | None = None,
+) -> Delivered:
+    """Announce an episode and thank its askers, each once; no channel, no announcement."""
+    with companion.turn.alone():
+        _queue(number, companion, channel, now=now)
+        return _deliver(number, companion, now=now, progress=progress, pause=pause)
+
+
+def correct_all(
+    number: EpisodeNumber,
+    companion: Companion,
+    *,
+    now: datetime,
+    progress: Progress,
+    pause: Pause | None = None,
+) -> Delivered:
+    """Edit every message about an episode that no longer says what it would say now."""
+    with companion.turn.alone():
+        _queue(number, companion, None, now=now)
+        _queue_corrections(number, companion, now=now)
+        return _deliver(number, companion, now=now, progress=progress, pause=pause)
+
+
+def wordings(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, Words]]:
+    """Word everything that would be said about an episode, without saying it."""
+    episode, notes = _with_notes(number, companion)
+    said = [one for one, _ in planned(number, companion) if is_message(one)]
+    worded_now = [(one, _word(one, episode, notes, companion)) for one in said]
+    return [(delivery, words) for delivery, words in worded_now if words]
+
+
+def planned(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, bool]]:
+    """List everything to be said about an episode, and whether it was; the channel by its name."""
+
+    def was_said(one: Delivery) -> bool:
+        return bool(companion.outbox.said_before(one.key) or companion.ledger.posted(one.key))
+
+    episode, notes = _with_notes(number, companion)
+    name = companion.announce_channel.removeprefix("#")
+    channel = Channel(ChannelId(name), name) if name else None
+    said = what_to_say(episode, notes, channel=channel, inbox=companion.inbox)
+    return [(one, was_said(one)) for one in said]
+
+
+def _queue(number: EpisodeNumber, companion: Companion, channel: Channel | None, *, now: datetime) -> None:
+    episode, notes = _with_notes(number, companion)
+    if episode.published_at is None:
+        raise NotReadyError("release.not_published", number=number)
+    said = what_to_say(episode, notes, channel=channel, inbox=companion.inbox)
+    companion.outbox.put(said, at=now)
+
+
+def _queue_corrections(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
+    episode, notes = _with_notes(number, companion)
+    all_ = companion.outbox.deliveries(number)
+    for delivery in all_:
+        before = companion.outbox.said_before(delivery.key)
+        words = _word(delivery, episode, notes, companion) if is_message(delivery) else None
+        if words is None or before is None or before.given_up:
+            continue
+        new = hash_of_words(words.text, words.blocks)
+        if new != before.said and companion.ledger.posted(delivery.key):
+            times = sum(each.of == delivery.key for each in all_)
+            companion.outbox.put([correcting(delivery, new, times)], at=now)
+
+
+def _deliver(
+    number: EpisodeNumber,
+    companion: Companion,
+    *,
+    now: datetime,
+    progress: Progress,
+    pause: Pause | None,
+) -> Delivered:
+    progress.step(Text.of("release.announcing"))
+    episode, notes = _with_notes(number, companion)
+    return deliver(
+        waiting=companion.outbox.waiting(number),
+        word=lambda delivery: _word(delivery, episode, notes, companion),
+        since=min(episode.published_at or now, now),
+        outbox=companion.outbox,
+        ledger=companion.ledger,
+        workspace=companion.workspace,
+        inbox=companion.inbox,
+        now=now,
+        pause=pause,
+    )
+
+
+def _word(delivery: Delivery, episode: Episode, notes: ShowNotes, companion: Companion) -> Words | None:
+    return worded(
+        delivery,
+        episode,
+        notes,
+        show=companion.show,
+        artwork=companion.folder.artwork()[0],
+        renderer=companion.renderer,
+    )
+
+
+def _with_notes(number: EpisodeNumber, companion: Companion) -> tuple[Episode, ShowNotes]:
+    episode = companion.shelf.episode(number)
+    return episode, notes_of(companion.show, episode, inbox=companion.inbox)

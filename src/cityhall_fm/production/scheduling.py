@@ -1,0 +1,182 @@
+"""An episode prepared in the afternoon goes out by itself at its second; late, where the machine slept."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cityhall_fm.production.go_public import publish_all, try_to_build
+from cityhall_fm.production.ports import Companion, Progress
+from cityhall_fm.production.release import (
+    Released,
+    announcing_channel,
+    check_episode,
+    master_episode,
+    release,
+)
+from cityhall_fm.show.episode import EpisodeNumber, Key
+from cityhall_fm.show.errors import CompanionError, ConflictError, NotReadyError
+from cityhall_fm.show.publication import Publication, public_file
+from cityhall_fm.show.schedule import Date, State, lateness, preview_key, what_next
+from cityhall_fm.show.text import Text
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], None]
+
+_PAUSE_AFTER_TROUBLE: Final = 30.0
+_PAUSE_WHILE_BUSY: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was prepared, and what would better be there."""
+
+    date: Date
+    preview: str
+    """Where staff may look at the page before the hour: an address that nobody can guess."""
+    publication: Publication
+    remarks: tuple[Text, ...]
+
+
+def prepare(
+    number: EpisodeNumber,
+    companion: Companion,
+    *,
+    at: datetime,
+    now: datetime,
+    token: str,
+    progress: Progress,
+) -> Prepared:
+    """Do everything that nobody notices, and note the date; again with another date, it is moved.
+
+    The audio is sent, the feed with the episode in it is built and checked, and thrown away; `token` is
+    random, for the address of the preview. Raises NotReadyError where the episode is public already, or
+    `at` has passed.
+    """
+    with companion.turn.alone():
+        if companion.shelf.episode(number).published_at is not None:
+            raise NotReadyError("release.is_out", number=number)
+        if at <= now:
+            raise NotReadyError("release.date_passed", number=number, at=at.isoformat())
+        progress.step(Text.of("release.checking"))
+        remarks = check_episode(number, companion)
+        announcing_channel(number, companion)
+        made = master_episode(number, companion, progress=progress)
+        files = try_to_build(number, companion, at=at, progress=progress).built
+        before = companion.dates.of(number)
+        date = Date(number, at)
+        companion.dates.note(date, at=now)  # its audio is wanted from now on
+        try:
+            publication = publish_all(companion, now=now, progress=progress)
+        except CompanionError:
+            companion.dates.note(before or replace(date, state=State.CANCELLED), at=now)
+            raise
+        companion.ledger.record(number, "prepare", at.isoformat(), at=now)
+        preview = _show_to_staff(number, companion, files, token, now)
+        return Prepared(date, preview, publication, (*remarks, *made.remarks, *publication.remarks))
+
+
+def cancel(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
+    """Take a date back; NotReadyError where there is none, ConflictError in the minute before it."""
+    with companion.turn.alone():
+        date = companion.dates.of(number)
+        if date is None or date.state is not State.WAITING:
+            raise NotReadyError("release.no_date", number=number)
+        companion.dates.note(replace(date, state=State.CANCELLED), at=now)
+        _hide(number, companion)
+
+
+def keep_dates(
+    companion: Companion,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    progress: Progress,
+    told: Callable[[Text], None],
+    for_ever: bool = False,
+) -> Sequence[Released]:
+    """Let every prepared episode go out at its second; ends when none is left, unless `for_ever`.
+
+    What goes wrong is told and tried again: a date stays until its episode is out, or it is cancelled.
+    """
+    out: list[Released] = []
+    while True:
+        dates = companion.dates.all()
+        if not for_ever and not any(date.state is State.WAITING for date in dates):
+            return out
+        coming = what_next(dates, clock())
+        if coming.begin is None:
+            sleep(coming.nap.total_seconds())
+            continue
+        try:
+            out.append(
+                _go_out(coming.begin, companion, clock=clock, sleep=sleep, progress=progress, told=told)
+            )
+        except ConflictError as error:
+            told(error.text)
+            sleep(_PAUSE_WHILE_BUSY if error.text.name == "release.busy" else _PAUSE_AFTER_TROUBLE)
+        except CompanionError as error:
+            told(error.text)
+            sleep(_PAUSE_AFTER_TROUBLE)
+
+
+def _go_out(
+    date: Date,
+    companion: Companion,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    progress: Progress,
+    told: Callable[[Text], None],
+) -> Released:
+    def hold() -> None:
+        while (left := (date.at - clock()).total_seconds()) > 0:
+            sleep(min(left, 1.0))
+
+    with companion.turn.alone():
+        if companion.dates.of(date.episode) != date:  # moved or cancelled since
+            raise NotReadyError("release.no_date", number=date.episode)
+        late = lateness(date, clock())
+        if late:
+            minutes = round(late / timedelta(minutes=1))
+            told(Text.of("release.late", number=date.episode, minutes=minutes, at=date.at.isoformat()))
+        released = release(
+            date.episode,
+            companion,
+            now=clock() if late else date.at,
+            progress=progress,
+            pause=sleep,
+            hold=hold,
+        )
+        companion.dates.note(replace(date, state=State.OUT), at=clock())
+        _hide(date.episode, companion)
+        return released
+
+
+def _show_to_staff(
+    number: EpisodeNumber, companion: Companion, files: Mapping[Key, bytes], token: str, now: datetime
+) -> str:
+    """Put the episode's page where nobody finds it who was not told; its links lead to the show."""
+    episode = companion.shelf.episode(number)
+    base = f'<head><base href="{companion.show.url(episode.page_key)}"><meta name="robots" content="noindex">'
+    page = files[episode.page_key].replace(b"<head>", base.encode(), 1)
+    key = preview_key(episode.guid, token)
+    file = public_file(key, sha256=hashlib.sha256(page).hexdigest(), length_bytes=len(page))
+    with tempfile.TemporaryDirectory() as aside:
+        path = Path(aside) / "index.html"
+        path.write_bytes(page)
+        _hide(number, companion)
+        # Its name is in no manifest, which everybody can read.
+        companion.ledger.record(number, "preview", key, at=now)
+        companion.bucket.put(file, path)
+    return companion.show.url(key.removesuffix("index.html"))
+
+
+def _hide(number: EpisodeNumber, companion: Companion) -> None:
+    if key := companion.ledger.steps(number).get("preview"):
+        companion.bucket.remove(Key(key))

@@ -1,0 +1,13 @@
+"""Who shall be told that a feed is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heralding:
+    """A WebSub hub, and commands, each a list of words in which `{url}` stands for the feed's address."""
+
+    hub: str | None = None
+    commands: tuple[tuple[str, ...], ...] = ()

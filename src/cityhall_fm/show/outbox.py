@@ -1,0 +1,113 @@
+"""What waits to be said in Slack: each thing under its own key, in order, until it was said once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from cityhall_fm.show.announcement import PostKey, announcement_key, receipt_key
+from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.question import EMOJI, Question, QuestionId, Status
+from cityhall_fm.show.slack_thread import ChannelId, Ts
+
+_FIRST_PAUSE: Final = timedelta(seconds=2)
+_LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+
+class Kind(StrEnum):
+    """What a delivery is; a correction edits what was posted under the key that its own begins with."""
+
+    ANNOUNCEMENT = "announcement"
+    RECEIPT = "receipt"
+    REACTION = "reaction"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to say; its words are made when it is sent, so that a consent may be withdrawn until then."""
+
+    key: PostKey
+    kind: Kind
+    episode: EpisodeNumber
+    channel: ChannelId
+    question: QuestionId | None = None
+    thread_ts: Ts | None = None
+    emoji: str | None = None
+
+    @property
+    def of(self) -> PostKey:
+        """The key of the message that a correction corrects; its own for all else."""
+        return PostKey(self.key.partition("#")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that was not made yet: how often it was tried, and when it may be tried again."""
+
+    delivery: Delivery
+    attempts: int
+    not_before: datetime
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """How a delivery ended: what was said, by its hash, or that it was given up."""
+
+    said: str | None
+    given_up: str | None = None
+
+
+def announcing(guid: Guid, episode: EpisodeNumber, channel: ChannelId) -> Delivery:
+    """Say that an episode is out."""
+    return Delivery(announcement_key(guid), Kind.ANNOUNCEMENT, episode, channel)
+
+
+def thanking(guid: Guid, episode: EpisodeNumber, question: Question) -> tuple[Delivery, Delivery]:
+    """Tell an asker, in their own thread, where their answer is, and put the emoji under the question."""
+    place = question.thread
+    key = receipt_key(guid, question.id)
+    return (
+        Delivery(key, Kind.RECEIPT, episode, place.channel, question.id, place.ts),
+        Delivery(
+            PostKey(f"reaction/{guid}/{question.id}"),
+            Kind.REACTION,
+            episode,
+            place.channel,
+            question.id,
+            place.ts,
+            EMOJI[Status.ANSWERED],
+        ),
+    )
+
+
+def correcting(posted: Delivery, words: str, times: int) -> Delivery:
+    """Bring a posted message to say this; `words` is the hash of it, `times` how often it was said before."""
+    return Delivery(
+        PostKey(f"{posted.key}#{times}-{words[:16]}"),
+        Kind.CORRECTION,
+        posted.episode,
+        posted.channel,
+        posted.question,
+        posted.thread_ts,
+    )
+
+
+def hash_of_words(text: str, blocks: Sequence[Mapping[str, object]]) -> str:
+    """Tell two wordings of a message apart without keeping either."""
+    return hashlib.sha256(json.dumps([text, list(blocks)], sort_keys=True).encode()).hexdigest()
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Wait twice as long after each failure, ten minutes at most.
+
+    >>> [pause_after(attempts).total_seconds() for attempts in (1, 2, 3, 50)]
+    [2.0, 4.0, 8.0, 600.0]
+    """
+    return min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(attempts - 1, 20)))

@@ -1,0 +1,81 @@
+"""On which date an episode goes out, and what is to be done about it now: a pure function of the clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from cityhall_fm.show.episode import EpisodeNumber, Guid, Key
+
+WARM_UP: Final = timedelta(seconds=60)
+"""So long before its time an episode is built and all but pages and feed are sent."""
+_LATE: Final = timedelta(minutes=1)
+"""Later than this is worth saying: the machine was asleep, or off."""
+_LONGEST_NAP: Final = timedelta(seconds=20)
+"""A machine that was asleep, or whose clock was set, notices within this time."""
+
+
+class State(StrEnum):
+    """What became of a date."""
+
+    WAITING = "waiting"
+    OUT = "out"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """An episode that was prepared, and when it shall go out."""
+
+    episode: EpisodeNumber
+    at: datetime
+    state: State = State.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a scheduler does next: begin with an episode, or look again after a nap."""
+
+    begin: Date | None
+    nap: timedelta
+
+
+def what_next(dates: Iterable[Date], now: datetime) -> Next:
+    """Choose what to begin with: the earliest that is within its warm-up, or late.
+
+    Naps are short: an alarm set for days ahead would be wrong after a night's sleep of the machine.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    >>> what_next([Date(EpisodeNumber(4), at)], at - timedelta(hours=3)).nap.total_seconds()
+    20.0
+    >>> what_next([Date(EpisodeNumber(4), at)], at + timedelta(hours=3)).begin.episode
+    4
+    """
+    waiting = sorted((date for date in dates if date.state is State.WAITING), key=lambda date: date.at)
+    if not waiting:
+        return Next(None, _LONGEST_NAP)
+    until = waiting[0].at - WARM_UP - now
+    if until <= timedelta(0):
+        return Next(waiting[0], timedelta(0))
+    return Next(None, min(until, _LONGEST_NAP))
+
+
+def lateness(date: Date, now: datetime) -> timedelta | None:
+    """Tell by how much an episode is late; None where it is as good as in time."""
+    late = now - date.at
+    return late if late > _LATE else None
+
+
+def preview_key(guid: Guid, secret: str) -> Key:
+    """Name the page that staff may see before the hour: whoever does not know the secret cannot guess it.
+
+    >>> preview_key(Guid("7"), "a") == preview_key(Guid("7"), "b")
+    False
+    """
+    token = hashlib.sha256(f"{secret}\n{guid}".encode()).hexdigest()[:32]
+    return Key(f"preview/{token}/index.html")

@@ -1,0 +1,157 @@
+"""What every outbox and every archive of feeds does: the fakes, SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cityhall_fm.adapters.database import open_database
+from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.errors import ConflictError
+from cityhall_fm.show.kept_feed import Conditions, LiveFeed, kept_feed
+from cityhall_fm.show.outbox import announcing, correcting, thanking
+from cityhall_fm.show.question import Status
+
+from builders import CHANNEL, NOON, a_consent, a_question
+from fakes.feeds import FakeFeedArchive
+from fakes.outbox import FakeOutbox
+
+SEVEN = EpisodeNumber(7)
+GUID = Guid("佐久-7")
+LATER = NOON + timedelta(minutes=5)
+ANNOUNCEMENT = announcing(GUID, SEVEN, CHANNEL)
+RECEIPT, REACTION = thanking(GUID, SEVEN, a_question())
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def both(request, tmp_path):
+    match request.param:
+        case "memory":
+            yield FakeOutbox(), FakeFeedArchive()
+        case "sqlite":
+            database = open_database(tmp_path / "memory.sqlite3")
+            yield database.outbox, database.feeds
+            database.close()
+        case _:
+            database = request.getfixturevalue("emptied")()
+            yield database.outbox, database.feeds
+
+
+@pytest.fixture
+def outbox(both):
+    return both[0]
+
+
+@pytest.fixture
+def feeds(both):
+    return both[1]
+
+
+def test_what_was_queued_waits_in_order_and_is_queued_once(outbox):
+    outbox.put([ANNOUNCEMENT, RECEIPT, REACTION], at=NOON)
+    outbox.put([RECEIPT, ANNOUNCEMENT], at=LATER)
+
+    waiting = outbox.waiting(SEVEN)
+
+    assert [each.delivery for each in waiting] == [ANNOUNCEMENT, RECEIPT, REACTION]
+    assert {each.queued_at for each in waiting} == {NOON}
+    assert outbox.waiting(EpisodeNumber(8)) == []
+    assert len(outbox.waiting()) == 3
+
+
+def test_what_is_done_or_given_up_waits_no_longer(outbox):
+    outbox.put([ANNOUNCEMENT, RECEIPT, REACTION], at=NOON)
+
+    outbox.done(ANNOUNCEMENT, said="ab", at=LATER)
+    outbox.give_up(RECEIPT, reason="withdrawn", at=LATER)
+
+    assert [each.delivery for each in outbox.waiting(SEVEN)] == [REACTION]
+    assert outbox.said_before(ANNOUNCEMENT.key).said == "ab"
+    assert outbox.said_before(RECEIPT.key).given_up == "withdrawn"
+    assert outbox.said_before(REACTION.key) is None
+    assert outbox.deliveries(SEVEN) == [ANNOUNCEMENT, RECEIPT, REACTION]
+
+
+def test_what_was_put_off_tells_until_when_and_how_often_it_was_tried(outbox):
+    outbox.put([ANNOUNCEMENT], at=NOON)
+
+    outbox.put_off(ANNOUNCEMENT, attempts=3, not_before=LATER)
+
+    [waiting] = outbox.waiting(SEVEN)
+    assert (waiting.attempts, waiting.not_before) == (3, LATER)
+
+
+def test_a_correction_tells_what_the_message_says_now(outbox):
+    outbox.put([ANNOUNCEMENT], at=NOON)
+    outbox.done(ANNOUNCEMENT, said="old", at=NOON)
+    correction = correcting(ANNOUNCEMENT, "new" * 9, 1)
+    outbox.put([correction], at=LATER)
+
+    outbox.done(correction, said="new" * 9, at=LATER)
+
+    assert correction.of == ANNOUNCEMENT.key
+    assert outbox.said_before(ANNOUNCEMENT.key).said == "new" * 9
+
+
+def test_how_a_service_takes_conditions_is_remembered(feeds):
+    assert feeds.conditions("https://s3.example.jp") is None
+    feeds.note_conditions("https://s3.example.jp", Conditions.IGNORED)
+    feeds.note_conditions("https://s3.example.jp", Conditions.QUOTED)
+    assert feeds.conditions("https://s3.example.jp") is Conditions.QUOTED
+
+
+def test_a_feed_is_meant_then_live_and_its_first_key_stays(feeds):
+    first, again = kept_feed("ab" * 32, NOON), kept_feed("ab" * 32, LATER)
+    assert feeds.intend("s3://saku/fm", first).key == first.key
+    assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}
+    assert feeds.unsettled("elsewhere") == frozenset()
+
+    feeds.confirm("s3://saku/fm", LiveFeed("ab" * 32, "etag"), at=NOON)
+
+    assert feeds.unsettled("s3://saku/fm") == frozenset()
+    assert feeds.live("s3://saku/fm") == LiveFeed("ab" * 32, "etag")
+    assert feeds.live("elsewhere") is None
+    assert feeds.intend("s3://saku/fm", again) == first
+    assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}
+
+
+def test_kept_feeds_are_listed_by_age_until_they_are_forgotten(feeds):
+    later, first = kept_feed("b" * 64, LATER), kept_feed("a" * 64, NOON)
+    for feed in (later, first):
+        feeds.intend("here", feed)
+    assert feeds.kept("here") == [first, later]
+
+    feeds.forget("here", first)
+
+    assert feeds.kept("here") == [later]
+
+
+def test_a_withdrawal_counts_once_the_question_was_answered(inbox):
+    question = a_question()
+    inbox.store([], [question])
+    inbox.set_consent(question.id, a_consent(Naming.RADIO_NAME, given_at=NOON))
+    assert inbox.last_withdrawal() is None
+
+    inbox.set_status(question.id, Status.ANSWERED, at=NOON + timedelta(days=1))
+    assert inbox.last_withdrawal() is None
+    inbox.set_consent(question.id, a_consent(Naming.ANONYMOUS, given_at=NOON + timedelta(days=2)))
+    assert inbox.last_withdrawal() == NOON + timedelta(days=2)
+    inbox.set_status(question.id, Status.WITHDRAWN, at=NOON + timedelta(days=3))
+    assert inbox.last_withdrawal() == NOON + timedelta(days=3)
+
+
+def test_only_one_at_a_time_acts_on_a_show(home):
+    one, other = open_database(home), open_database(home)
+    try:
+        with one.turn.alone():
+            with one.turn.alone():
+                pass
+            with pytest.raises(ConflictError), other.turn.alone():
+                pass
+        with other.turn.alone():
+            pass
+    finally:
+        one.close()
+        other.close()

@@ -1,0 +1,109 @@
+"""A backup brought back onto an empty machine makes the same feed, and remembers the same."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from cityhall_fm.adapters.database import open_database
+from cityhall_fm.production.back_up import back_up, restore
+from cityhall_fm.production.release import release
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import InputError, NotReadyError
+from cityhall_fm.wiring import Wired
+from commands import cityhall_fm
+
+from torture.child import Silence
+from torture.scene import collect_questions, lay_out
+
+ONE = EpisodeNumber(1)
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def released(tmp_path, slack):
+    folder = tmp_path / "番組"
+    lay_out(folder, str(tmp_path / "site"), numbers=(1,))
+    collect_questions(Wired(read_settings(folder, slack)))
+    companion = Wired(read_settings(folder, slack))
+    release(ONE, companion, now=NOW, progress=Silence())
+    companion._database.close()
+    return folder
+
+
+def _remembered(database):
+    return (
+        [(question, question.consent) for question in database.inbox.questions()],
+        database.ledger.steps(ONE),
+        [(each, database.outbox.said_before(each.key)) for each in database.outbox.deliveries(ONE)],
+        [database.ledger.posted(each.of) for each in database.outbox.deliveries(ONE)],
+    )
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_same_feed_and_the_same_memory_on_an_empty_machine(released, tmp_path, slack, kind, request):
+    file = tmp_path / "控え.zip"
+    saved = cityhall_fm("--show", released, "backup", file, **slack)
+    assert (saved.returncode, saved.stderr) == (0, "")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert not [name for name in archive.namelist() if "recording" in name or "public" in name]
+    other, more = tmp_path / "別の機械", {}
+    if kind == "postgresql":
+        more["CITYHALL_FM_DATABASE_URL"] = request.getfixturevalue("postgresql").create_database("restored")
+
+    brought = cityhall_fm("--show", other, "restore", file, **slack, **more)
+    assert (brought.returncode, brought.stderr) == (0, "")
+    assert cityhall_fm("--show", other, "build", **slack, **more).returncode == 0
+
+    feed = released / "feeds/public/feed.xml"
+    assert (other / "feeds/public/feed.xml").read_bytes() == feed.read_bytes()
+    home = more.get("CITYHALL_FM_DATABASE_URL") or other / "feeds/memory.sqlite3"
+    databases = open_database(released / "feeds/memory.sqlite3"), open_database(home)
+    before, after = map(_remembered, databases)
+    for database in databases:
+        database.close()
+    assert after == before
+    assert len(after[0]) > 2
+
+
+def test_nothing_is_restored_over_a_show_or_a_memory(released, tmp_path):
+    file = tmp_path / "backup.zip"
+    database = open_database(released / "feeds/memory.sqlite3")
+    try:
+        back_up(released, memory=database.memory, to=file)
+        with pytest.raises(NotReadyError):
+            restore(released, memory=database.memory, source=file)
+        with pytest.raises(NotReadyError):
+            restore(tmp_path / "elsewhere", memory=database.memory, source=file)
+    finally:
+        database.close()
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "feeds/../../outside", "src/x"])
+def test_a_file_that_is_no_backup_of_ours_is_refused(tmp_path, name):
+    file = tmp_path / "backup.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("memory.sqlite3", b"")
+        archive.writestr(name, b"x")
+    database = open_database(tmp_path / "memory.sqlite3")
+    for source in (file, tmp_path / "torn.zip"):
+        shutil.copy(file, source) if source != file else None
+        source.write_bytes(source.read_bytes() if source == file else file.read_bytes()[:40])
+        with pytest.raises(InputError):
+            restore(tmp_path / "show", memory=database.memory, source=source)
+    assert not (tmp_path / "show").exists()
+    database.close()
+
+
+def test_the_unit_names_the_folder_and_no_secret(released, slack):
+    unit = cityhall_fm("--show", released, "units", **slack)
+    assert "ExecStart=" in unit.stdout
+    assert "release --wait" in unit.stdout
+    assert slack["SLACK_BOT_TOKEN"] not in unit.stdout
+    assert cityhall_fm("--show", released, "units", "--cron", **slack).stdout.startswith("*/5 ")

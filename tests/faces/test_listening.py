@@ -1,0 +1,192 @@
+"""After a publication the show is fetched as apps do; what they would not get is taken back."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from cityhall_fm.production.go_public import build, publish_all, take_back
+from cityhall_fm.production.release import correct, release
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.wiring import Wired
+
+from torture.child import Silence
+from torture.scene import collect_questions, lay_out
+
+ONE = EpisodeNumber(1)
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def public(s3, slack, monkeypatch, tmp_path):
+    """A show whose bucket everybody may read; gives its companion's maker, and how to close the bucket."""
+    if not s3.is_real:
+        pytest.skip("moto knows no policies")
+    for name, value in s3.environment().items():
+        monkeypatch.setenv(name, value)
+    bucket = f"public-{tmp_path.name[-12:].replace('_', '-').lower().strip('-')}-0"
+    folder = tmp_path / "番組"
+    lay_out(folder, f"s3://{bucket}/fm", numbers=(1,), listens=True)
+    manifest = folder / "feeds" / "show.toml"
+    written = manifest.read_text("utf-8")
+    written = written.replace("https://fm.example.jp", f"{s3.http}/{bucket}/fm")
+    manifest.write_text(written, "utf-8")
+    with s3.stranger() as client:
+        client.create_bucket(Bucket=bucket)
+        client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
+        collect_questions(Wired(read_settings(folder, slack)))
+        yield folder, client, bucket, lambda: Wired(read_settings(folder, slack))
+
+
+def _readable(bucket, *what):
+    """Let everybody read what begins so; the bucket's owner may in any case."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": "*",
+                    "Action": "s3:GetObject",
+                    "Resource": [f"arn:aws:s3:::{bucket}/fm/{beginning}*" for beginning in what or [""]],
+                }
+            ],
+        }
+    )
+
+
+def _feed(client, bucket):
+    return client.get_object(Bucket=bucket, Key="fm/feed.xml")["Body"].read()
+
+
+def _change(folder, words):
+    path = next(folder.glob("episodes/0001-*")) / "episode.md"
+    written = path.read_text("utf-8")
+    path.write_text(written.replace("summary: ", f"summary: {words}", 1), "utf-8")
+
+
+@contextmanager
+def hub():
+    """A WebSub hub that keeps what it is told."""
+    told = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hub)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", told
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_what_everybody_can_fetch_stays_and_what_nobody_can_is_taken_back(public):
+    folder, client, bucket, companion = public
+    released = release(ONE, companion(), now=NOW, progress=Silence())
+    assert [remark.name for remark in released.publication.remarks] == ["publish.heard_no_cors"]
+    before = _feed(client, bucket)
+
+    _change(folder, "髙橋さんと。")
+    build(companion(), progress=Silence())
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1"))
+    with pytest.raises(NotReadyError) as caught:
+        publish_all(companion(), now=LATER, progress=Silence())
+
+    assert [line.name for line in caught.value.missing] == ["publish.heard_nothing", "publish.taken_back"]
+    assert _feed(client, bucket) == before
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
+    publish_all(companion(), now=LATER, progress=Silence())
+    assert "髙橋さんと。".encode() in _feed(client, bucket)
+
+
+def test_an_enclosure_that_nobody_may_fetch_is_told(public):
+    _, client, bucket, companion = public
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "feed", "1"))
+
+    with pytest.raises(NotReadyError) as caught:
+        release(ONE, companion(), now=NOW, progress=Silence())
+
+    assert [line.name for line in caught.value.missing] == [
+        "publish.heard_nothing",
+        "publish.nothing_to_take_back",
+    ]
+
+
+def test_a_hub_and_commands_hear_of_a_new_feed_and_stop_nothing(public, tmp_path):
+    folder, _, _, companion = public
+    manifest = folder / "feeds" / "show.toml"
+    with hub() as (url, told):
+        written = manifest.read_text("utf-8").replace(
+            "\nlisten = true",
+            f'\nlisten = false\nwebsub_hub = "{url}"\n'
+            f'afterwards = [["sh", "-c", "echo {{url}} > {tmp_path}/told"], ["no-such-command-佐久"]]',
+        )
+        manifest.write_text(written, "utf-8")
+        released = release(ONE, companion(), now=NOW, progress=Silence())
+
+    address = companion().show.url("feed.xml")
+    assert "hub.mode=publish" in told[0]
+    assert (tmp_path / "told").read_text("utf-8").strip() == address
+    assert [remark.name for remark in released.publication.remarks] == ["publish.herald_failed"]
+
+
+def test_rolled_back_and_published_again_and_what_it_means_for_slack_is_told(public):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    first = _feed(client, bucket)
+    _change(folder, "春です。")
+    correct(ONE, companion(), now=LATER, progress=Silence())
+    second = _feed(client, bucket)
+    assert first != second
+
+    back = take_back(companion(), now=LATER)
+
+    assert [line.name for line in back.differs] == ["publish.feed_changed"]
+    assert _feed(client, bucket) == first
+    with pytest.raises(NotReadyError):
+        take_back(companion(), now=LATER)
+    publish_all(companion(), now=LATER, progress=Silence())
+    assert _feed(client, bucket) == second
+
+
+def test_a_correction_edits_what_was_said_and_says_nothing_new(public, sandbox):
+    folder, _, _, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+
+    def ours():
+        return {
+            message.metadata["event_payload"]["key"]: (message.ts, json.dumps(message.blocks))
+            for channel in sandbox.world.channels
+            for message in sandbox.world.messages(channel.id)
+            if message.metadata
+        }
+
+    before = ours()
+    _change(folder, "訂正、髙橋さんと。")
+    edited = [len(correct(ONE, companion(), now=LATER, progress=Silence())[1].sent) for _ in range(2)]
+    after = ours()
+
+    assert edited == [1, 0]
+    assert before.keys() == after.keys()
+    assert {key: ts for key, (ts, _) in before.items()} == {key: ts for key, (ts, _) in after.items()}
+    [changed] = [key for key in before if before[key] != after[key]]
+    assert changed.startswith("announcement/")
+    assert json.dumps("訂正")[1:-1] in after[changed][1]

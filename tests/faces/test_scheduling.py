@@ -1,0 +1,209 @@
+"""An episode that was prepared goes out at its second, whatever happened to the machine in between."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
+from cityhall_fm.sandbox.faults import FailsBefore
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import ConflictError, NotReadyError
+from cityhall_fm.show.schedule import State
+from cityhall_fm.texts import LANGUAGES, Catalogue
+from cityhall_fm.wiring import Wired
+from commands import cityhall_fm
+
+from torture.child import Silence
+from torture.scene import collect_questions, lay_out
+
+ONE = EpisodeNumber(1)
+AFTERNOON = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
+EIGHT = datetime.fromisoformat("2026-11-30T20:00:00+09:00")
+TOKEN = "0123456789abcdef"
+
+
+class Hands:
+    """A clock that goes on only while somebody sleeps, and may jump while the machine does."""
+
+    def __init__(self, now):
+        self.now = now
+        self.naps = []
+        self.jump = None
+
+    def clock(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.naps.append(seconds)
+        self.now += timedelta(seconds=seconds)
+        if self.jump:
+            self.now, self.jump = self.jump, None
+
+
+@pytest.fixture
+def folder(tmp_path, slack):
+    lay_out(tmp_path / "番組", str(tmp_path / "site"), numbers=(1, 2))
+    collect_questions(Wired(read_settings(tmp_path / "番組", slack)))
+    return tmp_path / "番組"
+
+
+@pytest.fixture
+def companion(folder, slack):
+    made = []
+
+    def make():
+        made.append(Wired(read_settings(folder, slack)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each._database.close()
+
+
+def _prepare(companion, at=EIGHT):
+    return prepare(ONE, companion, at=at, now=AFTERNOON, token=TOKEN, progress=Silence())
+
+
+def _keep(companion, hands, told=None):
+    return keep_dates(
+        companion,
+        clock=hands.clock,
+        sleep=hands.sleep,
+        progress=Silence(),
+        told=(told if told is not None else []).append,
+    )
+
+
+def _posts(sandbox):
+    return [
+        message
+        for channel in sandbox.world.channels
+        for message in sandbox.world.messages(channel.id)
+        if message.metadata
+    ]
+
+
+def test_it_is_prepared_without_anybody_noticing_and_goes_out_at_its_second(companion, tmp_path, sandbox):
+    site = tmp_path / "site"
+    prepared = _prepare(companion())
+
+    assert list(site.glob("media/0001-*.mp3"))
+    assert not (site / "feed.xml").exists()
+    assert not (site / "1").exists()
+    assert _posts(sandbox) == []
+    [preview] = site.glob("preview/*/index.html")
+    assert TOKEN not in str(preview)
+    assert prepared.preview.endswith(f"/preview/{preview.parent.name}/")
+    assert "noindex" in preview.read_text("utf-8")
+
+    hands = Hands(EIGHT - timedelta(hours=2, seconds=7.25))
+    [released] = _keep(companion(), hands)
+
+    assert hands.now == EIGHT
+    assert max(hands.naps) <= 20
+    feed = (site / "feed.xml").read_text("utf-8")
+    assert "Mon, 30 Nov 2026 11:00:00 +0000" in feed or "20:00:00 +0900" in feed
+    assert released.announced
+    assert "preview" not in feed
+    assert preview.parent.name not in (site / "cityhall-fm/manifest.json").read_text("utf-8")
+    assert not preview.exists()
+    assert companion().dates.of(ONE).state is State.OUT
+    assert _keep(companion(), hands) == []
+    assert len(_posts(sandbox)) == 3
+
+
+def test_a_machine_that_slept_is_late_and_says_so(companion, tmp_path):
+    _prepare(companion())
+    hands = Hands(EIGHT - timedelta(hours=1))
+    hands.jump = EIGHT + timedelta(minutes=95)
+    told = []
+
+    [released] = _keep(companion(), hands, told)
+
+    assert [text.values["minutes"] for text in told] == [95]
+    assert released.episode.published_at == EIGHT + timedelta(minutes=95)
+    assert (tmp_path / "site" / "feed.xml").exists()
+    for language in LANGUAGES:
+        assert "95" in Catalogue(language).word(told[0])
+
+
+def test_a_date_may_be_moved_and_taken_back(companion, tmp_path):
+    _prepare(companion())
+    _prepare(companion(), EIGHT + timedelta(days=1))
+    cancel(ONE, companion(), now=AFTERNOON)
+
+    assert not list((tmp_path / "site").glob("preview/*/*"))
+    assert _keep(companion(), Hands(EIGHT)) == []
+    with pytest.raises(NotReadyError):
+        cancel(ONE, companion(), now=AFTERNOON)
+    assert not (tmp_path / "site" / "feed.xml").exists()
+
+    _prepare(companion(), EIGHT + timedelta(days=2))
+    hands = Hands(EIGHT)
+    [released] = _keep(companion(), hands)
+    assert released.episode.published_at == hands.now == EIGHT + timedelta(days=2)
+
+
+def test_the_same_moment_in_another_zone_is_the_same_moment(companion):
+    _prepare(companion(), datetime.fromisoformat("2026-11-30T06:00:00-05:00"))
+    hands = Hands(EIGHT - timedelta(minutes=5))
+
+    _keep(companion(), hands)
+
+    assert hands.now == EIGHT
+
+
+def test_trouble_at_the_hour_is_told_and_tried_again(companion, sandbox):
+    _prepare(companion())
+    sandbox.faults.add("conversations.list", FailsBefore(), times=9)
+    told, hands = [], Hands(EIGHT - timedelta(minutes=2))
+
+    [released] = _keep(companion(), hands, told)
+
+    assert [text.name for text in told]
+    assert released.announced
+    assert len(_posts(sandbox)) == 3
+
+
+def test_what_is_out_or_past_cannot_be_dated(companion):
+    with pytest.raises(NotReadyError):
+        _prepare(companion(), AFTERNOON - timedelta(seconds=1))
+    _prepare(companion())
+    _keep(companion(), Hands(EIGHT))
+    with pytest.raises(NotReadyError) as caught:
+        _prepare(companion(), EIGHT + timedelta(days=9))
+    assert caught.value.text.name == "release.is_out"
+
+
+def test_other_publications_of_the_afternoon_keep_the_audio_and_tell_nothing(companion, tmp_path):
+    _prepare(companion())
+    build(companion(), progress=Silence())
+    publish_all(companion(), now=AFTERNOON + timedelta(hours=1), progress=Silence())
+
+    assert list((tmp_path / "site").glob("media/0001-*.mp3"))
+    manifest = (tmp_path / "site" / "cityhall-fm" / "manifest.json").read_text("utf-8")
+    assert re.search(r'"unwanted": \{\}', manifest)
+    assert "enclosure" not in (tmp_path / "site" / "feed.xml").read_text("utf-8")
+
+
+def test_while_it_goes_out_nobody_else_publishes(companion):
+    first, second = companion(), companion()
+    with first.turn.alone(), pytest.raises(ConflictError):
+        cancel(ONE, second, now=AFTERNOON)
+
+
+def test_on_the_command_line(folder, slack):
+    now = datetime.now(UTC)
+    soon = (now + timedelta(seconds=12)).astimezone().isoformat(timespec="seconds")
+    prepared = cityhall_fm("--show", folder, "release", 1, "--at", soon, **slack)
+    assert prepared.returncode == 0, prepared.stderr
+    waited = cityhall_fm("--show", folder, "release", "--wait", **slack)
+    assert (waited.returncode, waited.stderr) == (0, "")
+    assert "Episode 1 is out" in waited.stdout
+    assert cityhall_fm("--show", folder, "release", 1, "--wait", **slack).returncode == 2
+    assert cityhall_fm("--show", folder, "release", 1, "--at", "tonight", **slack).returncode == 2

@@ -1,0 +1,116 @@
+"""Whatever breaks a release off, listeners see the old show or the new one, and Slack sees each message once.
+
+The short version; `make torture` kills at every effect and at 200 random moments.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from cityhall_fm.sandbox import World, serving
+
+from torture.faults import release_under_faults
+from torture.proxy import Fault, faulty
+from torture.reader import reading
+from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Scene
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory, s3):
+    with (
+        serving(World.from_export(REPOSITORY / "src/cityhall_fm/demo/workspace")) as sandbox,
+        s3.stranger() as client,
+    ):
+        scene = Scene(tmp_path_factory.mktemp("torture"), s3, client, sandbox, "torture-short")
+        scene.prepare()
+        yield scene
+        scene.close()
+
+
+@pytest.fixture(scope="module")
+def clean(scene):
+    """What one undisturbed release comes to, and how many effects it has."""
+    scene.put_back()
+    run = scene.run()
+    assert (run.code, run.error) == (0, "")
+    return scene.outcome(), run.effects
+
+
+def test_a_clean_release_says_everything_once(clean):
+    outcome, _ = clean
+    assert set(outcome.messages.values()) == {1}
+    assert all(done for _, done in outcome.outbox)
+
+
+def _look_the_same(scene, clean, seen):
+    outcome = scene.outcome()
+    assert outcome == clean[0]
+    assert (seen.invalid, seen.missing) == ([], [])
+    assert seen.reads > 2
+    assert 1 <= seen.content_hashes <= 2  # the old show or the new one, and nothing between
+
+
+@pytest.mark.parametrize("share", [0.3, 0.55, 0.75, 0.95])
+def test_killed_at_an_effect_and_run_again_it_comes_to_what_one_clean_run_comes_to(scene, clean, share):
+    scene.put_back()
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        killed = scene.run(2, "--kill-at", str(round(clean[1] * share)))
+        assert killed.killed
+        again = scene.run()
+    assert (again.code, again.error) == (0, "")
+    _look_the_same(scene, clean, seen)
+
+
+def test_two_publishers_at_once_make_one_release(scene, clean):
+    scene.put_back()
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        for number in range(2):
+            scene.start("2", EVENING.isoformat(), nursery=number)
+        runs = [nursery.ended() for nursery in scene.nurseries]
+    assert 0 in {run.code for run in runs}
+    assert {run.error for run in runs} <= {"", "release.busy"}
+    _look_the_same(scene, clean, seen)
+
+
+@pytest.fixture(scope="module")
+def proxy(s3):
+    with faulty(s3.http) as proxy:
+        yield proxy
+
+
+def test_a_lost_answer_on_the_feed_is_no_conflict(scene, clean, proxy):
+    scene.put_back()
+    lost = iter([Fault.LOST_ANSWER])
+    proxy.decide = lambda method, path: (
+        next(lost, Fault.NONE) if (method, path.rpartition("/")[2]) == ("PUT", "feed.xml") else Fault.NONE
+    )
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        run = scene.run(endpoint=proxy.url)
+    assert (run.code, run.error) == (0, "")
+    assert proxy.counted[Fault.LOST_ANSWER] == 1
+    _look_the_same(scene, clean, seen)
+
+
+def test_a_bucket_that_stays_busy_leaves_the_old_show_and_slack_silent(scene, clean, proxy):
+    scene.put_back()
+    before = scene.outcome()
+    proxy.decide = lambda method, path: (
+        Fault.SLOW_DOWN if method == "PUT" and path.endswith("index.html") else Fault.NONE
+    )
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        assert scene.run(endpoint=proxy.url).error == "publish.busy"
+        assert scene.outcome().messages == before.messages
+        assert seen.content_hashes == 1
+        assert scene.run().code == 0
+    _look_the_same(scene, clean, seen)
+
+
+def test_a_third_of_all_requests_failing_only_takes_longer(scene, clean, proxy):
+    scene.put_back()
+    chance = random.Random(20261130)  # noqa: S311 - not a secret
+    runs = release_under_faults(scene, proxy, chance)
+    assert runs.code == 0
+    assert sum(count for fault, count in proxy.counted.items() if fault is not Fault.NONE) > 10
+    _look_the_same(scene, clean, runs.seen)

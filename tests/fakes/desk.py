@@ -1,0 +1,81 @@
+"""A workspace as the app uses it, in memory; and what the app remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cityhall_fm.production.ports import Words
+from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.question import QuestionId
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId
+
+from fakes.thread_source import FakeThreadSource
+from fakes.workspace import FakeWorkspace
+
+
+class FakeDesk(FakeThreadSource, FakeWorkspace):
+    """Shows threads, keeps what is said; everybody's direct messages are named after them."""
+
+    def __init__(
+        self, channels: Sequence[Channel], threads: Sequence[Thread] = (), members: Sequence[Member] = ()
+    ) -> None:
+        FakeWorkspace.__init__(self, channels)
+        self._by_name = self._channels
+        FakeThreadSource.__init__(self, channels, threads, members)
+        self.whispers: list[tuple[ChannelId, UserId, Words]] = []
+
+    def channel_named(self, name: str) -> Channel:
+        return self._by_name[name.removeprefix("#")]
+
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        thread = self.threads.get((channel, ts))
+        return self._opening(thread) if thread else None
+
+    def look_again(self) -> None:
+        pass
+
+    def me(self) -> UserId:
+        return UserId("UBOT")
+
+    def direct(self, user: UserId) -> ChannelId:
+        return ChannelId(f"D{user}")
+
+    def locale(self, user: UserId) -> str:  # noqa: ARG002
+        return "ja-JP"
+
+    def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
+        self.whispers.append((channel, user, words))
+
+    def unreact(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        self._refuse_gone(ts)
+        self.reactions.discard((channel, ts, emoji))
+
+
+class FakeAppMemory:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self._heard: dict[str, datetime] = {}
+        self._marks: dict[QuestionId, str] = {}
+        self._submissions: dict[QuestionId, Submission] = {}
+
+    def heard(self, event: str) -> bool:
+        return event in self._heard
+
+    def remember_heard(self, event: str, *, at: datetime) -> None:
+        self._heard.setdefault(event, at)
+
+    def marks(self) -> Mapping[QuestionId, str]:
+        return dict(self._marks)
+
+    def set_mark(self, question: QuestionId, emoji: str | None) -> None:
+        self._marks.pop(question, None)
+        if emoji:
+            self._marks[question] = emoji
+
+    def keep_submission(self, question: QuestionId, submission: Submission) -> None:
+        self._submissions.setdefault(question, submission)
+
+    def submission(self, question: QuestionId) -> Submission | None:
+        return self._submissions.get(question)

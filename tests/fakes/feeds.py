@@ -1,0 +1,46 @@
+"""An archive of feeds in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+
+
+class FakeFeedArchive:
+    """Keeps everything by its place."""
+
+    def __init__(self) -> None:
+        self._conditions: dict[str, Conditions] = {}
+        self._feeds: dict[tuple[str, str], KeptFeed] = {}
+        self._unsettled: set[tuple[str, str]] = set()
+        self._live: dict[str, LiveFeed] = {}
+
+    def conditions(self, endpoint: str) -> Conditions | None:
+        return self._conditions.get(endpoint)
+
+    def note_conditions(self, endpoint: str, conditions: Conditions) -> None:
+        self._conditions[endpoint] = conditions
+
+    def intend(self, where: str, feed: KeptFeed) -> KeptFeed:
+        self._unsettled.add((where, feed.sha256))
+        return replace(self._feeds.setdefault((where, feed.sha256), feed))
+
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:  # noqa: ARG002
+        self._unsettled = {one for one in self._unsettled if one[0] != where}
+        self._live[where] = feed
+
+    def live(self, where: str) -> LiveFeed | None:
+        return self._live.get(where)
+
+    def unsettled(self, where: str) -> frozenset[str]:
+        return frozenset(sha256 for place, sha256 in self._unsettled if place == where)
+
+    def kept(self, where: str) -> Sequence[KeptFeed]:
+        found = [feed for (place, _), feed in self._feeds.items() if place == where]
+        return sorted(found, key=lambda feed: feed.at)
+
+    def forget(self, where: str, feed: KeptFeed) -> None:
+        self._feeds.pop((where, feed.sha256), None)

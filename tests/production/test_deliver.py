@@ -1,0 +1,131 @@
+"""Delivering: in order, once, with patience, and found again after a lost answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from cityhall_fm.production.deliver import deliver
+from cityhall_fm.production.ports import Words
+from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.outbox import Kind, announcing, correcting, hash_of_words, thanking
+from cityhall_fm.show.question import Status
+from cityhall_fm.show.slack_thread import Channel
+
+from builders import CHANNEL, NOON, a_question, an_episode
+from fakes.inbox import FakeInbox
+from fakes.ledger import FakeLedger
+from fakes.outbox import FakeOutbox
+from fakes.workspace import FakeWorkspace
+
+EPISODE = an_episode()
+QUESTION = a_question()
+ANNOUNCEMENT = announcing(EPISODE.guid, EPISODE.number, CHANNEL)
+RECEIPT, REACTION = thanking(EPISODE.guid, EPISODE.number, QUESTION)
+SAID = Words("出ました 🎙", ({"type": "divider"},))
+
+
+class Scene:
+    """A workspace, and an outbox with everything to say about an episode."""
+
+    def __init__(self):
+        self.workspace = FakeWorkspace([Channel(CHANNEL, "fmリモート市役所")])
+        self.outbox, self.ledger, self.inbox = FakeOutbox(), FakeLedger(), FakeInbox([QUESTION])
+        self.slept = []
+        self.outbox.put([ANNOUNCEMENT, RECEIPT, REACTION], at=NOON)
+
+    def deliver(self, word=lambda _: SAID, *, patient=False):
+        return deliver(
+            waiting=self.outbox.waiting(),
+            word=word,
+            since=NOON,
+            outbox=self.outbox,
+            ledger=self.ledger,
+            workspace=self.workspace,
+            inbox=self.inbox,
+            now=NOON,
+            pause=self.slept.append if patient else None,
+        )
+
+    @property
+    def keys(self):
+        return [post.key for post, _ in self.workspace.posts]
+
+
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+def test_everything_is_said_in_order_and_once(scene):
+    said = scene.deliver()
+    again = scene.deliver()
+
+    assert [each.kind for each in said.sent] == [Kind.ANNOUNCEMENT, Kind.RECEIPT, Kind.REACTION]
+    assert again.sent == ()
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+    assert len(scene.workspace.reactions) == 1
+    assert scene.inbox.question(QUESTION.id).status is Status.ANSWERED
+
+
+def test_trouble_is_waited_for_and_what_was_stored_is_found(scene):
+    scene.workspace.fails_after_storing = True
+
+    scene.deliver(patient=True)
+
+    assert scene.slept == [2.0]
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+
+
+def test_trouble_without_end_leaves_everything_waiting_and_is_told(scene):
+    scene.workspace.down = True
+
+    with pytest.raises(SlackError):
+        scene.deliver(patient=True)
+
+    assert scene.slept == [2.0, 4.0, 8.0, 16.0]
+    assert [each.attempts for each in scene.outbox.waiting()] == [5, 0, 0]
+    scene.workspace.down = False
+    scene.deliver()
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+
+
+def test_a_thread_that_is_gone_is_given_up_and_the_rest_is_said(scene):
+    scene.workspace.gone.add(RECEIPT.thread_ts)
+
+    said = scene.deliver()
+
+    assert scene.keys == [ANNOUNCEMENT.key]
+    assert RECEIPT in said.given_up
+    assert scene.outbox.waiting() == []
+
+
+def test_a_question_that_was_withdrawn_in_the_meantime_is_not_spoken_of(scene):
+    said = scene.deliver(lambda delivery: None if delivery.question else SAID)
+
+    assert scene.keys == [ANNOUNCEMENT.key]
+    assert said.given_up == (RECEIPT,)
+
+
+def test_a_correction_edits_the_message_and_posts_none(scene):
+    scene.deliver()
+    new = Words("訂正しました", SAID.blocks)
+    scene.outbox.put([correcting(ANNOUNCEMENT, hash_of_words(new.text, new.blocks), 1)], at=NOON)
+
+    said = scene.deliver(lambda _: new)
+
+    assert said.count(Kind.CORRECTION) == 1
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+    assert [(posted.key, post.text) for posted, post in scene.workspace.edits] == [
+        (ANNOUNCEMENT.key, "訂正しました")
+    ]
+    assert scene.outbox.said_before(ANNOUNCEMENT.key).said == hash_of_words(new.text, new.blocks)
+
+
+def test_what_the_ledger_knows_is_not_said_again_though_the_outbox_is_new(scene):
+    scene.deliver()
+    scene.outbox = FakeOutbox()
+    scene.outbox.put([ANNOUNCEMENT, RECEIPT], at=NOON)
+
+    scene.deliver()
+
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]

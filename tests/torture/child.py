@@ -1,0 +1,133 @@
+"""A process that releases an episode and is killed, if asked to, right before or after one of its effects.
+
+It is forked from one that has imported everything and waits for orders, a line of JSON each: {"arguments":
+[…], "environment": {…}, "result": path}. The result is written as JSON: how many effects there were, and
+the error's name where it ended with one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from cityhall_fm.production.release import correct, release
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.wiring import Wired
+
+NEEDED = (
+    *("av", "boto3", "s3transfer.manager", "lameenc", "mutagen.id3", "numpy", "PIL.Image", "slack_sdk"),
+    *(f"cityhall_fm.adapters.{name}" for name in ("audio", "database", "episode_folder", "jinja", "rss")),
+    *(f"cityhall_fm.adapters.{name}" for name in ("public_folder", "s3", "slack", "feed_inspector")),
+)
+WATCHED = ("shelf", "inbox", "ledger", "outbox", "feeds", "folder", "bucket", "workspace")
+
+
+class Silence:
+    def step(self, text):
+        pass
+
+    def advance(self, done, total):
+        pass
+
+
+class Effects:
+    """Counts the moments before and after every call that leaves production; kills at one of them."""
+
+    def __init__(self, kill_at):
+        self.count = 0
+        self._kill_at = kill_at
+        self._lock = Lock()
+
+    def moment(self):
+        with self._lock:
+            self.count += 1
+            if self.count == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+                time.sleep(60)  # no further effect: the signal is on its way
+
+
+class Watched:
+    """A port that tells when it is called."""
+
+    def __init__(self, port, effects):
+        self._port, self._effects = port, effects
+
+    def __getattr__(self, name):
+        of_port = getattr(self._port, name)
+        if not callable(of_port):
+            return of_port
+
+        def call(*arguments, **named):
+            self._effects.moment()
+            result = of_port(*arguments, **named)
+            self._effects.moment()
+            return result
+
+        return call
+
+
+def job(arguments):
+    """Release, or correct, one episode at a given time; gives what it came to."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("show", type=Path)
+    parser.add_argument("number", type=int)
+    parser.add_argument("now", type=datetime.fromisoformat)
+    parser.add_argument("--kill-at", type=int, default=0)
+    parser.add_argument("--largest-file", type=int, default=resource.RLIM_INFINITY)
+    parser.add_argument("--correct", action="store_true")
+    given = parser.parse_args(arguments)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (given.largest_file, resource.RLIM_INFINITY))
+    effects = Effects(given.kill_at)
+    companion = Wired(read_settings(given.show, os.environ))
+    watched = {name: Watched(getattr(companion, name), effects) for name in WATCHED}
+    torn = type("Torn", (Wired,), {name: property(lambda _, name=name: watched[name]) for name in WATCHED})
+    torn = torn.__new__(torn)
+    torn.__dict__.update(companion.__dict__)
+    error = ""
+    try:
+        (correct if given.correct else release)(
+            EpisodeNumber(given.number),
+            torn,
+            now=given.now,
+            progress=Silence(),
+            pause=lambda seconds: time.sleep(min(seconds, 0.05)),
+        )
+    except CompanionError as raised:
+        error = raised.text.name
+    return {"effects": effects.count, "error": error}
+
+
+def main():
+    """Fork a process for each order, tell its number, wait for it, tell how it ended."""
+    for module in NEEDED:
+        importlib.import_module(module)
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if not pid:
+            os.environ.update(order["environment"])
+            try:
+                told = job(order["arguments"])
+            except BaseException:  # noqa: BLE001 - a bug, to be seen by whoever gave the order
+                told = {"effects": 0, "error": "", "bug": traceback.format_exc()}
+            Path(order["result"]).write_text(json.dumps(told), "utf-8")
+            os._exit(0)
+        print(pid, flush=True)  # noqa: T201
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""A release through a bucket and a Slack that fail again and again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from cityhall_fm.sandbox import faults as slack
+
+from torture.proxy import Fault, Faulty
+from torture.reader import Reader, reading
+from torture.scene import PREFIX, PUBLIC_URL, Scene
+
+SHARE = 0.3
+_OF_S3 = (Fault.SLOW_DOWN, Fault.RESET_BEFORE, Fault.LOST_ANSWER, Fault.LATE)
+_OF_SLACK = (
+    slack.RateLimited(0),
+    slack.FailsBefore(),
+    slack.FailsAfter(),
+    slack.ShortPage(),
+    slack.EmptyPage(),
+)
+_SPOKEN = ("chat.postMessage", "reactions.add", "conversations.replies", "conversations.history")
+_MOST_RUNS = 30
+
+
+@dataclass
+class UnderFaults:
+    """How often it had to be started, how it ended, and what a listener saw meanwhile."""
+
+    runs: int
+    code: int
+    seen: Reader
+    errors: list[str]
+
+
+def release_under_faults(scene: Scene, proxy: Faulty, chance: random.Random) -> UnderFaults:
+    """Release until it succeeds, with a third of all requests failing."""
+    proxy.decide = lambda *_: chance.choice(_OF_S3) if chance.random() < SHARE else Fault.NONE
+    errors: list[str] = []
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        for number in range(1, _MOST_RUNS + 1):
+            _plan_faults_of_slack(scene, chance)
+            run = scene.run(endpoint=proxy.url)
+            if run.code == 0 and not run.error:
+                return UnderFaults(number, 0, seen, errors)
+            errors.append(run.error)
+    return UnderFaults(_MOST_RUNS, 1, seen, errors)
+
+
+def _plan_faults_of_slack(scene: Scene, chance: random.Random) -> None:
+    scene.sandbox.faults.clear()
+    for method in _SPOKEN:
+        for _ in range(3):
+            if chance.random() < SHARE:
+                fault = chance.choice(_OF_SLACK)
+                if isinstance(fault, slack.ShortPage | slack.EmptyPage) and not method.startswith("conv"):
+                    fault = slack.FailsAfter()
+                scene.sandbox.faults.add(method, fault)
