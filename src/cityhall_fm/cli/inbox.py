@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
+from cityhall_fm.cli.privacy import purge_now
+from cityhall_fm.cli.shelf import ShelfView
+from cityhall_fm.cli.submitted import show_emoji, submitted, tell_submitted
+from cityhall_fm.cli.telling import show_words, tell_now, telling, words_to_tell
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.mrkdwn import KnownNames, plain
 from cityhall_fm.show.question import Status
+from cityhall_fm.show.retention import Why
+from cityhall_fm.show.shelf import Shelf
 
 if TYPE_CHECKING:
     from cityhall_fm.show.question import Question
     from cityhall_fm.show.slack_thread import ChannelId
+    from cityhall_fm.wiring import Wired
 
 
 @click.command(help=FACE.say("cli.collect"))
@@ -39,7 +46,9 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
             now=datetime.now(UTC),
             emoji=companion.emoji,
             progress=progress,
+            keeping=companion.keeping,
         )
+    purged = purge_now(companion)
     if as_json:
         FACE.tell_json(
             [
@@ -63,6 +72,8 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
             changed=one.changed,
             withdrawn=one.withdrawn,
         )
+    if purged.questions:
+        FACE.tell("privacy.purged", **{why.value: purged.count(why) for why in Why}, proofs=purged.proofs)
 
 
 @click.group(help=FACE.say("cli.inbox"))
@@ -73,21 +84,45 @@ def inbox() -> None:
 @inbox.command("list", help=FACE.say("cli.inbox_list"))
 @click.option("--channel", help=FACE.say("cli.channel_option"))
 @click.option(
-    "--status", "statuses", multiple=True, type=click.Choice([status.value for status in Status]), help=FACE.say("cli.status_option")
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice([status.value for status in Status]),
+    help=FACE.say("cli.status_option"),
+)
+@click.option(
+    "--shelf",
+    "shelf_name",
+    type=click.Choice([shelf.value for shelf in Shelf]),
+    help=FACE.say("choosing.option"),
 )
 @click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.json_option"))
 @click.pass_obj
-def list_(face: Face, channel: str | None, statuses: tuple[str, ...], *, as_json: bool) -> None:
+def list_(
+    face: Face,
+    channel: str | None,
+    statuses: tuple[str, ...],
+    shelf_name: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """List questions and topics."""
     kept = face.companion.inbox
+    channels = kept.channels()
+    everything = kept.questions()
+    within = _channel(channel, channels)
     wanted = frozenset(Status(status) for status in statuses) or frozenset(Status)
-    questions = kept.questions(channel=_channel(channel, kept.channels()), statuses=wanted)
+    view = ShelfView(everything, channels, face.companion, shelf_name, now=datetime.now(UTC))
+    found = [one for one in everything if one.status in wanted and within in (None, one.thread.channel)]
+    questions = view.chosen(found)
     if as_json:
-        FACE.tell_json([_as_json(question) for question in questions])
+        FACE.tell_json([{**_as_json(question), **view.as_json(question)} for question in questions])
         return
     for question in questions:
-        click.echo(_line(question))
+        for line in (*view.heading(question), f"{_line(question)}{view.marks(question)}"):
+            click.echo(line)
     FACE.tell("cli.inbox_sum", count=len(questions))
+    view.warn()
 
 
 @inbox.command("show", help=FACE.say("cli.inbox_show"))
@@ -102,17 +137,23 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
         {id_: member.name for id_, member in companion.inbox.names().items()}, {}, companion.emoji
     )
     replies = [plain(reply.mrkdwn.for_host(), known) for reply in found.thread.replies]
+    similar = _similar_answers(found, companion)
     if as_json:
-        FACE.tell_json({**_as_json(found), "replies": replies})
+        FACE.tell_json(
+            {**_as_json(found), "replies": replies, "similar": similar, "submitted": submitted(face, found)}
+        )
         return
     naming = found.consent.naming if found.consent and found.consent.stands else "none"
     click.echo(_line(found))
     FACE.tell("cli.consent_line", naming=FACE.say(f"cli.naming_{naming}"))
+    tell_submitted(face, found)
     click.echo(found.words.for_host())
     for reply in replies:
         click.echo(f"  └ {reply}")
     if found.thread.permalink:
         click.echo(found.thread.permalink)
+    for one in similar:
+        FACE.tell("choosing.similar" if one["at"] else "choosing.similar_untimed", **one)
 
 
 @inbox.command("shortlist", help=FACE.say("cli.shortlist"))
@@ -125,18 +166,32 @@ def shortlist(face: Face, question: str) -> None:
 
 @inbox.command("next-time", help=FACE.say("cli.next_time"))
 @click.argument("question")
+@telling
 @click.pass_obj
-def next_time(face: Face, question: str) -> None:
+def next_time(face: Face, question: str, reason: str | None, *, tell: bool, preview: bool) -> None:
     """Keep a question for another episode."""
+    if preview:
+        show_words(face, question, Status.NEXT_TIME, reason)
+        return
+    words = words_to_tell(face, question, Status.NEXT_TIME, reason) if tell else None
     _move(face, question, Status.NEXT_TIME)
+    if words:
+        tell_now(face, question, words)
 
 
 @inbox.command("decline", help=FACE.say("cli.decline"))
 @click.argument("question")
+@telling
 @click.pass_obj
-def decline(face: Face, question: str) -> None:
+def decline(face: Face, question: str, reason: str | None, *, tell: bool, preview: bool) -> None:
     """Decide not to take a question."""
+    if preview:
+        show_words(face, question, Status.DECLINED, reason)
+        return
+    words = words_to_tell(face, question, Status.DECLINED, reason) if tell else None
     _move(face, question, Status.DECLINED)
+    if words:
+        tell_now(face, question, words)
 
 
 @inbox.command("withdraw", help=FACE.say("cli.withdraw"))
@@ -150,7 +205,11 @@ def withdraw(face: Face, question: str) -> None:
 @inbox.command("consent", help=FACE.say("cli.consent"))
 @click.argument("question")
 @click.option(
-    "--as", "naming", type=click.Choice([naming.value for naming in Naming]), required=True, help=FACE.say("cli.naming_option")
+    "--as",
+    "naming",
+    type=click.Choice([naming.value for naming in Naming]),
+    required=True,
+    help=FACE.say("cli.naming_option"),
 )
 @click.option("--name", help=FACE.say("cli.radio_name_option"))
 @click.option("--reading", help=FACE.say("cli.reading_option"))
@@ -182,10 +241,33 @@ def _channel(wanted: str | None, known: Mapping[ChannelId, str]) -> ChannelId | 
     raise UnknownError("inbox.unknown_channel", channel=wanted, known=", ".join(known.values()) or "–")
 
 
+def _similar_answers(question: Question, companion: Wired) -> list[dict[str, object]]:
+    """Name what was already answered in an episode, most alike first."""
+    from cityhall_fm.production.write_notes import notes_of
+    from cityhall_fm.show.library import answered
+    from cityhall_fm.show.similar import AnsweredBefore
+
+    show, inbox = companion.show, companion.inbox
+    published = [episode for episode in companion.shelf.episodes() if episode.published_at]
+    noted = [(episode, notes_of(show, episode, inbox=inbox)) for episode in reversed(published)]
+    before = AnsweredBefore([one for one in answered(noted) if one.id != question.id])
+    return [
+        {
+            "episode": one.answered.episode.number,
+            "at": str(at) if (at := one.answered.part.at) is not None else None,
+            "title": one.answered.part.title,
+            "url": show.url(f"{one.answered.episode.number}/{at.fragment if at is not None else ''}"),
+            "alike": round(one.alike, 2),
+        }
+        for one in before.like(question.words.for_host())
+    ]
+
+
 def _move(face: Face, question: str, to: Status) -> None:
     from cityhall_fm.production.curate import move
 
     found = move(question, to, inbox=face.companion.inbox, now=datetime.now(UTC))
+    show_emoji(face, found)
     FACE.tell("cli.moved", question=found.id, status=FACE.say(f"cli.status_{to}"))
 
 

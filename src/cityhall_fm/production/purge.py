@@ -1,0 +1,78 @@
+"""Questions past their day -> forgotten: words, names and threads go; id, status and episode stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cityhall_fm.production.ports import EpisodeShelf, Inbox
+from cityhall_fm.production.privacy_ports import Keeping
+from cityhall_fm.show.episode import aired
+from cityhall_fm.show.question import Question, QuestionId, Status
+from cityhall_fm.show.retention import Retention, Why, due
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What went, and why; `proofs` are consents whose own time was over."""
+
+    questions: tuple[tuple[QuestionId, Why], ...]
+    proofs: int = 0
+
+    def count(self, why: Why) -> int:
+        return sum(reason is why for _, reason in self.questions)
+
+
+def purge(
+    *,
+    inbox: Inbox,
+    shelf: EpisodeShelf,
+    keeping: Keeping,
+    retention: Retention,
+    now: datetime,
+    plan_only: bool = False,
+) -> Purged:
+    """Forget every question whose day has come; done again, it finds nothing.
+
+    One that must not be used stays withdrawn for ever, so that nothing built later takes it for a topic.
+    """
+    forgotten = keeping.forgotten()
+    kept = [question for question in inbox.questions() if question.id not in forgotten]
+    found = _due(kept, shelf, keeping, retention, now)
+    if plan_only:
+        return Purged(tuple((question.id, why) for question, why in found))
+    for question, _ in found:
+        if not question.usable and question.status is not Status.WITHDRAWN:
+            inbox.set_status(question.id, Status.WITHDRAWN, at=now)
+    keeping.forget([question.id for question, _ in found], at=now)
+    proofs = keeping.drop_proofs(before=now - retention.proof)
+    return Purged(tuple((question.id, why) for question, why in found), proofs)
+
+
+def _due(
+    kept: Sequence[Question], shelf: EpisodeShelf, keeping: Keeping, retention: Retention, now: datetime
+) -> Sequence[tuple[Question, Why]]:
+    since = keeping.since([question.id for question in kept], now=now)
+    episodes = shelf.episodes()
+    in_preparation = {
+        question
+        for episode in episodes
+        if episode.published_at is None
+        for question in episode.rundown.questions
+    }
+    broadcast = aired(episodes)
+    return [
+        (question, why)
+        for question in kept
+        if (
+            why := due(
+                question,
+                aired=broadcast.get(question.id),
+                in_preparation=question.id in in_preparation,
+                kept_since=since[question.id],
+                retention=retention,
+                now=now,
+            )
+        )
+    ]

@@ -1,0 +1,159 @@
+"""A fair shelf: open questions by what a host easily overlooks. Counts only; nobody is given a score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status
+from cityhall_fm.show.slack_thread import ChannelId, UserId, ts_order
+
+OPEN: Final = frozenset({Status.RECEIVED, Status.SHORTLISTED, Status.NEXT_TIME})
+LEAST: Final = 3
+"""A count of fewer people than these is not shown: it would point at somebody."""
+LATELY: Final = timedelta(days=92)
+
+
+class Shelf(StrEnum):
+    """Which open questions to look at."""
+
+    FIRST_TIME = "first-time"
+    WAITING = "waiting"
+    QUIET_DEPARTMENTS = "quiet-departments"
+    POPULAR = "popular"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An open question with what the shelf knows of it; `people` is None where they are too few to tell."""
+
+    question: Question
+    waiting_days: int
+    first_time: bool
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A channel: how many of its questions wait, how many were answered lately; None for too few people."""
+
+    channel: ChannelId
+    waiting: int | None
+    answered_lately: int | None
+
+
+def shelved(
+    shelf: Shelf | None, questions: Sequence[Question], *, aired: Mapping[QuestionId, datetime], now: datetime
+) -> tuple[Shelved, ...]:
+    """Put open questions in the order of a shelf; None takes all, oldest first.
+
+    `questions` are all that the inbox knows, `aired` tells when one was answered in an episode.
+    """
+    firsts = first_messages(questions)
+    found = [
+        Shelved(one, waiting_days(one, now), is_first_time(one, firsts), _enough(interested(one)))
+        for one in questions
+        if one.status in OPEN and one.usable
+    ]
+    found.sort(key=lambda one: (-one.waiting_days, one.question.id))
+    match shelf:
+        case Shelf.FIRST_TIME:
+            found = [one for one in found if one.first_time]
+        case Shelf.WAITING:
+            found = [one for one in found if one.question.kind is Kind.QUESTION]
+        case Shelf.POPULAR:
+            found = [one for one in found if one.people is not None]
+            found.sort(key=lambda one: -(one.people or 0))
+        case Shelf.QUIET_DEPARTMENTS:
+            answered = _answered_lately(questions, aired, now)
+            found = [one for one in found if one.question.kind is Kind.QUESTION]
+            found.sort(key=lambda one: (answered[one.question.thread.channel], one.question.thread.channel))
+        case None:
+            pass
+    return tuple(found)
+
+
+def departments(
+    questions: Sequence[Question], *, aired: Mapping[QuestionId, datetime], now: datetime
+) -> tuple[Department, ...]:
+    """Count by channel, the least answered first; of a channel with few askers no number is told."""
+    asked = [question for question in questions if question.kind is Kind.QUESTION and question.usable]
+    waiting = Counter(one.thread.channel for one in asked if one.status in OPEN)
+    answered = _answered_lately(asked, aired, now)
+    askers: dict[ChannelId, set[UserId]] = {}
+    for one in asked:
+        if one.asker:
+            askers.setdefault(one.thread.channel, set()).add(one.asker)
+    order = sorted(waiting, key=lambda channel: (answered[channel], channel))
+    return tuple(
+        Department(channel, waiting[channel], answered[channel])
+        if len(askers.get(channel, ())) >= LEAST
+        else Department(channel, None, None)
+        for channel in order
+    )
+
+
+def overdue(questions: Iterable[Question], *, within: timedelta, now: datetime) -> tuple[Question, ...]:
+    """Name the questions that are open for longer than was promised, the longest first."""
+    late = [
+        one
+        for one in questions
+        if one.kind is Kind.QUESTION
+        and one.status in OPEN
+        and one.usable
+        and one.received_at is not None
+        and one.received_at + within < now
+    ]
+    return tuple(sorted(late, key=lambda one: (one.received_at or now, one.id)))
+
+
+def waiting_days(question: Question, now: datetime) -> int:
+    """Count the whole days since a question came in."""
+    return max(0, (now - question.received_at).days) if question.received_at else 0
+
+
+def first_messages(questions: Iterable[Question]) -> Mapping[UserId, tuple[int, int]]:
+    """Find when each person was first heard of: by a thread of their own, or a reply in another's."""
+    firsts: dict[UserId, tuple[int, int]] = {}
+    for question in questions:
+        for message in (question.thread.opening, *question.thread.replies):
+            if message.author:
+                at = ts_order(message.ts)
+                firsts[message.author] = min(firsts.get(message.author, at), at)
+    return firsts
+
+
+def is_first_time(question: Question, firsts: Mapping[UserId, tuple[int, int]]) -> bool:
+    """Tell whether a question is the first that is known of its asker."""
+    if question.kind is not Kind.QUESTION or question.asker is None:
+        return False
+    return firsts.get(question.asker) == ts_order(question.thread.ts)
+
+
+def interested(question: Question) -> int:
+    """Count who reacted to a question or joined in, each once, its asker not among them.
+
+    Of a reaction that Slack lists only in part, those who are not listed count as others.
+    """
+    thread = question.thread
+    reactions = [one for message in (thread.opening, *thread.replies) for one in message.reactions]
+    people = {user for one in reactions for user in one.users}
+    people |= {reply.author for reply in thread.replies if reply.author and reply.from_person}
+    unlisted = max((one.count - len(one.users) for one in reactions), default=0)
+    return len(people - {question.asker}) + max(0, unlisted)
+
+
+def _enough(people: int) -> int | None:
+    return people if people >= LEAST else None
+
+
+def _answered_lately(
+    questions: Iterable[Question], aired: Mapping[QuestionId, datetime], now: datetime
+) -> Counter[ChannelId]:
+    return Counter(
+        one.thread.channel for one in questions if one.id in aired and now - aired[one.id] <= LATELY
+    )

@@ -1,0 +1,156 @@
+"""Purging, and what collecting does afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cityhall_fm.adapters.database import open_database
+from cityhall_fm.production.collect import collect
+from cityhall_fm.production.personal import erase, kept_about
+from cityhall_fm.production.purge import purge
+from cityhall_fm.show.collecting import CollectingRules
+from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.question import Status
+from cityhall_fm.show.retention import Retention, Why
+from cityhall_fm.show.rundown import Rundown, Segment
+from cityhall_fm.show.slack_thread import Channel, Member, UserId
+
+from builders import ASKER, CHANNEL, NOON, a_consent, a_message, a_published_episode, a_question, a_thread
+from fakes.progress import FakeProgress
+from fakes.shelf import FakeShelf
+from fakes.thread_source import FakeThreadSource
+
+OTHER = UserId("U0OTHER")
+
+
+@pytest.fixture
+def database():
+    database = open_database("sqlite://")
+    yield database
+    database.close()
+
+
+def collected(database, source, *, at=NOON):
+    return collect(
+        source=source,
+        inbox=database.inbox,
+        rules=CollectingRules((), ("質問",)),
+        in_rundowns={},
+        now=at,
+        emoji=lambda _: None,
+        progress=FakeProgress(),
+        keeping=database.keeping,
+    )
+
+
+def purged(database, *, days=0, shelf=None, **options):
+    return purge(
+        inbox=database.inbox,
+        shelf=shelf or FakeShelf(),
+        keeping=database.keeping,
+        retention=Retention(),
+        now=NOON + timedelta(days=days),
+        **options,
+    )
+
+
+@pytest.fixture
+def source():
+    reply = a_message("1763600401.000100", "18リットルの缶で4本です", author=OTHER)
+    members = [Member(ASKER, Private("髙橋はな")), Member(OTHER, Private("佐久"))]
+    return FakeThreadSource([Channel(CHANNEL, "質問")], [a_thread(replies=(reply,))], members)
+
+
+def test_what_is_past_its_day_goes_once_and_does_not_come_back(database, source):
+    collected(database, source)
+    assert purged(database).questions == ()  # from today on it is kept
+    ((id_, why),) = purged(database, days=183).questions
+    assert why is Why.UNUSED
+    assert purged(database, days=184).questions == ()
+    collected(database, source, at=NOON + timedelta(days=184))
+    left = database.inbox.question(id_)
+    assert (left.asker, left.words, left.thread.replies) == (None, Private(""), ())
+    assert database.inbox.names() == {}
+
+
+def test_a_plan_changes_nothing(database, source):
+    collected(database, source)
+    purged(database)
+    before = database.inbox.questions()
+    assert len(purged(database, days=200, plan_only=True).questions) == 1
+    assert database.inbox.questions() == before
+
+
+def test_one_that_must_not_be_used_is_never_taken_for_a_topic_again(database):
+    refused = a_question(consent=a_consent(Naming.DO_NOT_USE))
+    database.inbox.store([], [refused])
+    purged(database)
+    purged(database, days=183)
+    purged(database, days=183 + 1097)  # even the proof of the refusal is gone
+    left = database.inbox.question(refused.id)
+    assert (left.consent, left.usable, left.status) == (None, False, Status.WITHDRAWN)
+
+
+def test_a_broadcast_question_goes_three_months_later(database):
+    asked = a_question(status=Status.ANSWERED)
+    database.inbox.store([], [asked])
+    episode = a_published_episode(7, rundown=Rundown((Segment("灯油", question=asked.id),)))
+    shelf = FakeShelf(replace(episode, published_at=NOON))
+    assert purged(database, days=91, shelf=shelf).questions == ()
+    assert purged(database, days=92, shelf=shelf).questions == ((asked.id, Why.USED),)
+    assert database.inbox.question(asked.id).status is Status.ANSWERED
+
+
+@pytest.mark.parametrize("who", [ASKER, f"<@{ASKER}>", "u0saku001", "髙橋はな", " 髙橋 はな ", "冬の入門生"])
+def test_a_person_is_found_by_id_name_or_radio_name(database, source, who):
+    collected(database, source)
+    (question,) = database.inbox.questions()
+    named = a_consent(Naming.RADIO_NAME, radio_name=Private("冬の入門生"))
+    database.inbox.set_consent(question.id, named)
+    kept = kept_about(who, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    assert (kept.person, [one.question.id for one in kept.asked]) == (ASKER, [question.id])
+    assert len(kept.asked[0].consents) == 2
+
+
+def test_two_of_one_name_are_told_apart_by_id(database, source):
+    collected(database, source)
+    database.inbox.remember_names([Member(OTHER, Private("髙橋はな"))])
+    with pytest.raises(UnknownError) as several:
+        kept_about("髙橋はな", inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    assert several.value.text.name == "privacy.several"
+    with pytest.raises(UnknownError):
+        kept_about("", inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+
+
+def test_an_erased_person_stays_erased_although_slack_still_shows_them(database, source):
+    collected(database, source)
+    episode = a_published_episode(7, rundown=Rundown((Segment("灯油", question="q-z"),)))
+    shelf = FakeShelf(episode)
+    for who in (OTHER, ASKER):
+        kept = kept_about(who, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+        erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON)
+    collected(database, source)
+    (left,) = database.inbox.questions()
+    assert (left.status, left.words, left.thread.replies) == (Status.WITHDRAWN, Private(""), ())
+    with pytest.raises(UnknownError):
+        kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+
+
+def test_episodes_on_air_are_named_to_whoever_erases(database, source):
+    collected(database, source)
+    (question,) = database.inbox.questions()
+    episode = a_published_episode(7, rundown=Rundown((Segment("灯油", question=question.id),)))
+    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(episode))
+    assert [one.episodes[0].number for one in kept.on_air] == [7]
+
+
+def test_episodes_whose_own_files_hold_the_name_are_named_too(database, source):
+    collected(database, source)
+    said = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v 課長>髙橋 はなさん、ありがとう"
+    shelf = FakeShelf(a_published_episode(7, transcript=said), a_published_episode(8))
+    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+    assert [episode.number for episode in kept.written_in] == [7]

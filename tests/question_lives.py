@@ -1,0 +1,410 @@
+"""A world in which questions live at random, through the real jobs, with words that cannot be mistaken."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+from sqlalchemy import select, text
+
+from cityhall_fm.adapters.database import Database, open_database, tables
+from cityhall_fm.adapters.jinja import JinjaRenderer
+from cityhall_fm.adapters.rss import RssFeedWriter
+from cityhall_fm.production.build_feed import build_feed
+from cityhall_fm.production.collect import collect
+from cityhall_fm.production.curate import move, note_consent, slot
+from cityhall_fm.production.personal import erase, kept_about
+from cityhall_fm.production.purge import purge
+from cityhall_fm.production.write_notes import notes_of
+from cityhall_fm.show.collecting import CollectingRules
+from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
+from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.mrkdwn import links
+from cityhall_fm.show.question import Status, question_id
+from cityhall_fm.show.retention import Retention
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Reaction, Thread, Ts, UserId
+
+from builders import NOON, a_show, an_enclosure, an_episode
+from fakes.public_folder import FakePublicFolder
+from fakes.shelf import FakeShelf
+from fakes.thread_source import FakeThreadSource
+
+ASKING, TALKING = ChannelId("C0ASK"), ChannelId("C0TALK")
+RULES = CollectingRules(("話",), ("質問",), consent_wording="番組と配信で読まれます。")
+PEOPLE = ("UHIMITSU0A", "UHIMITSU1B", "UHIMITSU2C", "UHIMITSU3D")
+LIVES = 6
+"""In one world; the first half are questions, the rest topics."""
+EPISODES = (EpisodeNumber(1), EpisodeNumber(2), EpisodeNumber(3))
+ACTIONS = (
+    *(
+        "ask",
+        "ask",
+        "ask",
+        "edit",
+        "reply",
+        "react",
+        "collect",
+        "collect",
+        "consent",
+        "consent",
+        "slot",
+        "slot",
+    ),
+    *("publish", "withdraw", "delete", "rename", "days", "purge", "erase", "build", "shortlist"),
+)
+_LONGEST = 24  # the search index cuts words there
+
+
+@cache
+def _renderer() -> JinjaRenderer:
+    return JinjaRenderer([Path(__file__).parents[1] / "templates"])
+
+
+@cache
+def _artwork() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+@cache
+def empty_database() -> Database:
+    """One database in memory, emptied for each world."""
+    return open_database("sqlite://")
+
+
+def _emptied() -> Database:
+    database = empty_database()
+    database.inbox.channels()  # makes the tables
+    with database.store.writing() as connection:
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in tables.metadata.tables.values():
+            if table.name != "migrations":
+                connection.execute(table.delete())
+    return database
+
+
+@dataclass(slots=True)
+class Life:
+    """What we, who know everything, know of one question."""
+
+    number: int
+    author: str
+    version: int = 0
+    asked_at: Ts | None = None
+    naming: Naming | None = None
+    withdrawn: bool = False
+    radio_names: int = 0
+
+    @property
+    def channel(self) -> ChannelId:
+        return ASKING if self.number < LIVES // 2 else TALKING
+
+    @property
+    def id(self) -> str:
+        return question_id(self.channel, self.asked_at)
+
+    @property
+    def may_be_quoted(self) -> bool:
+        return not self.withdrawn and self.naming not in (None, Naming.DO_NOT_USE)
+
+    def words_marker(self) -> str:
+        return f"hikotoba{self.number}x"
+
+    def radio_marker(self, number: int) -> str:
+        return f"radioname{self.number}n{number}x"
+
+
+@dataclass(slots=True)
+class World:
+    """Slack, the inbox, the episodes and the public folder, on one day after another."""
+
+    now: datetime = NOON
+    lives: list[Life] = field(
+        default_factory=lambda: [Life(number, PEOPLE[number % len(PEOPLE)]) for number in range(LIVES)]
+    )
+    names: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PEOPLE, 0))
+    said: int = 0
+    slack: FakeThreadSource = field(init=False)
+    database: Database = field(default_factory=_emptied)
+    shelf: FakeShelf = field(init=False)
+    folder: FakePublicFolder = field(default_factory=lambda: FakePublicFolder(art=_artwork()))
+    messages: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.slack = FakeThreadSource(
+            [Channel(ASKING, "質問"), Channel(TALKING, "話")],
+            members=[Member(UserId(person), Private(self.name(person))) for person in PEOPLE],
+        )
+        # Somebody came into each channel: without any message left, a deletion cannot be told from a limit.
+        for channel in (ASKING, TALKING):
+            came = Message(Ts("1700000000.000100"), None, Private(""), from_person=False)
+            self.slack.put(Thread(channel, came))
+        episodes = [an_episode(number, enclosure=an_enclosure(number)) for number in EPISODES]
+        self.shelf = FakeShelf(*episodes)
+
+    def act(self, action: str, which: int, detail: int) -> None:
+        """Let something happen; what the jobs refuse does not."""
+        life = self.lives[which % LIVES]
+        self.now += timedelta(minutes=1)
+        try:
+            getattr(self, f"_{action}")(life, detail)
+        except CompanionError as refused:
+            self._check_spoken(repr(refused.text))
+
+    # -- what people do in Slack -------------------------------------------------------------------------
+
+    def _ask(self, life: Life, detail: int) -> None:
+        if life.asked_at is None:
+            life.asked_at = self._ts()
+            life.naming = Naming.ANONYMOUS if life.channel == ASKING else None
+            self._say(life, detail)
+
+    def _edit(self, life: Life, detail: int) -> None:
+        thread = self._thread(life)
+        if thread:
+            life.version += 1
+            self._say(life, detail, replies=thread.replies, edited=self._ts())
+
+    def _reply(self, life: Life, detail: int) -> None:
+        thread = self._thread(life)
+        if thread:
+            by = PEOPLE[detail % len(PEOPLE)]
+            words = f"henjikotoba{by[-2:].lower()}x <@{life.author}> どうぞ"
+            reply = Message(self._ts(), UserId(by), Private(words))
+            self.slack.put(replace(thread, replies=(*thread.replies, reply)))
+
+    def _react(self, life: Life, detail: int) -> None:
+        thread = self._thread(life)
+        if thread:
+            reaction = Reaction("tada", 1, (UserId(PEOPLE[detail % len(PEOPLE)]),))
+            self.slack.put(replace(thread, opening=replace(thread.opening, reactions=(reaction,))))
+
+    def _delete(self, life: Life, _: int) -> None:
+        if self._thread(life):
+            self.slack.drop(life.channel, life.asked_at)
+            life.withdrawn = life.withdrawn or self._is_known(life)
+            life.asked_at = life.asked_at if self._is_known(life) else None
+
+    def _rename(self, life: Life, _: int) -> None:
+        self.names[life.author] += 1
+        name = self.name(life.author)
+        self.slack._members[UserId(life.author)] = Member(UserId(life.author), Private(name))
+        self.database.inbox.remember_names([Member(UserId(life.author), Private(name))])
+
+    # -- what the team does ------------------------------------------------------------------------------
+
+    def _collect(self, *_: object) -> None:
+        collect(
+            source=self.slack,
+            inbox=self.database.inbox,
+            rules=RULES,
+            in_rundowns=in_rundowns(self.shelf.episodes()),
+            now=self.now,
+            emoji=lambda _: None,
+            progress=_Quiet(),
+            keeping=self.database.keeping,
+        )
+
+    def _consent(self, life: Life, detail: int) -> None:
+        if self._is_known(life):
+            naming = list(Naming)[detail % len(Naming)]
+            number = life.radio_names + 1
+            note_consent(
+                life.id,
+                naming,
+                wording=RULES.consent_wording,
+                inbox=self.database.inbox,
+                now=self.now,
+                radio_name=life.radio_marker(number),
+                reading=f"yomi{life.radio_marker(number)}",
+            )
+            life.naming, life.radio_names = naming, number
+
+    def _withdraw(self, life: Life, _: int) -> None:
+        if self._is_known(life):
+            move(life.id, Status.WITHDRAWN, inbox=self.database.inbox, now=self.now)
+            life.withdrawn = True
+
+    def _shortlist(self, life: Life, _: int) -> None:
+        if self._is_known(life):
+            move(life.id, Status.SHORTLISTED, inbox=self.database.inbox, now=self.now)
+
+    def _slot(self, life: Life, detail: int) -> None:
+        if self._is_known(life):
+            slot(
+                life.id,
+                EPISODES[detail % len(EPISODES)],
+                shelf=self.shelf,
+                inbox=self.database.inbox,
+                links=links,
+                now=self.now,
+                title="課長の言葉" if detail % 2 or not life.may_be_quoted else None,
+            )
+
+    def _publish(self, _: Life, detail: int) -> None:
+        number = EPISODES[detail % len(EPISODES)]
+        if self.shelf.episode(number).published_at is None:
+            self.shelf.mark_published(number, self.now)
+
+    def _days(self, _: Life, detail: int) -> None:
+        self.now += timedelta(days=(1, 40, 93, 184, 1100)[detail % 5])
+
+    def _purge(self, *_: object) -> None:
+        purge(
+            inbox=self.database.inbox,
+            shelf=self.shelf,
+            keeping=self.database.keeping,
+            retention=Retention(),
+            now=self.now,
+        )
+
+    def _erase(self, life: Life, _: int) -> None:
+        self._collect()
+        inbox, keeping = self.database.inbox, self.database.keeping
+        kept = kept_about(life.author, inbox=inbox, keeping=keeping, shelf=self.shelf)
+        erase(kept, inbox=inbox, keeping=keeping, now=self.now)
+        # Of what is past its day nobody knows any more who asked it.
+        theirs = {one.question.id for one in kept.asked}
+        for one in self.lives:
+            if one.asked_at and one.id in theirs:
+                one.withdrawn = True
+        self._collect()  # everything of theirs still stands in Slack
+        self.check_nothing_is_kept_about(life.author)
+
+    def _build(self, *_: object) -> None:
+        self._collect()
+        self.build()
+        self.check_public()
+
+    # -- what may be seen --------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        show, inbox = a_show(), self.database.inbox
+        noted = [
+            (episode, notes_of(show, episode, inbox=inbox))
+            for episode in self.shelf.episodes()
+            if episode.published_at
+        ]
+        build_feed(
+            show=show,
+            noted=noted,
+            renderer=_renderer(),
+            feed_writer=RssFeedWriter(),
+            folder=self.folder,
+            examine=lambda _: None,
+        )
+        self.messages = [
+            json.dumps([words.text, list(words.blocks)], ensure_ascii=False)
+            for episode, notes in noted
+            for words in (
+                _renderer().announcement(show, episode, notes, self.folder.artwork()[0]),
+                *(_renderer().receipt(show, episode, part) for part in notes.answers),
+            )
+        ]
+
+    def check_public(self) -> None:
+        """Hold everything that anybody can read against what everybody agreed to."""
+        public = "\n".join([*map(_readable, self.folder.contents.values()), *self.messages]).lower()
+        found = {marker for marker in self._forbidden() if marker.lower() in public}
+        assert found == set()
+
+    def check_nothing_is_kept_about(self, person: str) -> None:
+        """Look for a person through the whole database."""
+        own = [life for life in self.lives if life.author == person]
+        markers = {
+            person,
+            *(self._name(person, number) for number in range(self.names[person] + 1)),
+            f"henjikotoba{person[-2:].lower()}x",
+            *(life.words_marker() for life in own),
+            *(life.radio_marker(number) for life in own for number in range(1, life.radio_names + 1)),
+        }
+        kept = "\n".join(self._everything_stored())
+        assert {marker for marker in markers if marker in kept} == set()
+
+    def name(self, person: str) -> str:
+        return self._name(person, self.names[person])
+
+    def _name(self, person: str, number: int) -> str:
+        return f"himitsuname{person[-2:].lower()}n{number}x"
+
+    def _forbidden(self) -> Iterator[str]:
+        yield from PEOPLE
+        yield "uhimitsu"
+        for person in PEOPLE:
+            yield f"henjikotoba{person[-2:].lower()}x"
+            named = any(
+                life.author == person and life.may_be_quoted and life.naming is Naming.DISPLAY_NAME
+                for life in self.lives
+            )
+            if not named:
+                yield f"himitsuname{person[-2:].lower()}n"
+        for life in self.lives:
+            if not life.may_be_quoted:
+                yield life.words_marker()
+            for number in range(1, life.radio_names + 1):
+                latest = number == life.radio_names
+                if not (latest and life.may_be_quoted and life.naming is Naming.RADIO_NAME):
+                    yield life.radio_marker(number)
+
+    def _everything_stored(self) -> Iterator[str]:
+        with self.database.store.reading() as connection:
+            for table in tables.metadata.tables.values():
+                for row in connection.execute(select(table)):
+                    yield repr(tuple(_bare(value) for value in row))
+
+    def _check_spoken(self, words: str) -> None:
+        """No error tells a name or what somebody wrote."""
+        assert not [
+            marker for marker in (*PEOPLE, "himitsuname", "hikotoba", "henjikotoba") if marker in words
+        ]
+
+    def _ts(self) -> Ts:
+        self.said += 1
+        return Ts(f"{int(self.now.timestamp())}.{self.said:06}")
+
+    def _say(self, life: Life, detail: int, **changes: object) -> None:
+        other = PEOPLE[(detail + 1) % len(PEOPLE)]
+        words = (
+            f"{life.words_marker()}v{life.version} 灯油代は? <@{other}> "
+            f"<https://example.jp/{life.number}|{life.words_marker()}札>"
+        )
+        replies = changes.pop("replies", ())
+        opening = Message(life.asked_at, UserId(life.author), Private(words), **changes)
+        self.slack.put(Thread(life.channel, opening, replies))
+        if not replies and life.channel == TALKING:
+            self._reply(life, detail)
+
+    def _thread(self, life: Life) -> Thread | None:
+        return self.slack.threads.get((life.channel, life.asked_at)) if life.asked_at else None
+
+    def _is_known(self, life: Life) -> bool:
+        if life.asked_at is None:
+            return False
+        return any(question.id == life.id for question in self.database.inbox.questions())
+
+
+class _Quiet:
+    def step(self, text: object) -> None: ...
+
+    def advance(self, done: float, total: float) -> None: ...
+
+
+def _readable(content: bytes) -> str:
+    """Read a page as people see it: without tags within words, entities undone."""
+    written = content.decode("utf-8", "replace")
+    unescaped = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), written)
+    return written + html.unescape(re.sub(r"<wbr>|<[^>]{0,200}>", "", unescaped))
+
+
+def _bare(value: object) -> object:
+    return [(one.emoji, one.users) for one in value] if isinstance(value, tuple) else value
