@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test bench torture lives clean
 
 demo: .venv/ready
 	@$(BIN)/cityhall-fm demo $(ARGS)
@@ -16,6 +16,13 @@ test: .venv/ready-to-test
 
 bench: .venv/ready-to-test
 	$(BIN)/python tests/benchmarks/mastering.py $(ARGS)
+	$(BIN)/python tests/benchmarks/pages.py
+
+torture: .venv/ready-to-test
+	$(BIN)/python tests/torture $(ARGS)
+
+lives: .venv/ready-to-test
+	LIVES=10000 $(BIN)/pytest --timeout 7200 tests/production/test_question_lives.py $(ARGS)
 
 clean:
 	rm -rf .venv demo feeds/public feeds/site

@@ -6,6 +6,7 @@ import pytest
 
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import InputError
+from cityhall_fm.texts import Catalogue
 
 MANIFEST = """\
 # 番組の設定
@@ -101,3 +102,69 @@ def test_a_folder_that_is_no_show_is_told(tmp_path):
     with pytest.raises(InputError) as error:
         read_settings(tmp_path, {})
     assert error.value.text.name == "files.absent"
+
+
+def test_what_shall_be_done_to_the_sound_is_read(tmp_path):
+    more = (
+        '[master]\noutro = "owari.flac"\nhigh_pass = true\nlevelling = true\ntrim = false\n'
+        'bed = "bgm.flac"\nbed_duck = 12\nalternates = ["opus", "m4a", "opus"]\nfm_bits = 16\n'
+    )
+    folder = a_folder(tmp_path, MANIFEST + more)
+    mastering = read_settings(folder, {}).mastering
+    assert (mastering.outro, mastering.bed) == (folder / "feeds/owari.flac", folder / "feeds/bgm.flac")
+    assert (mastering.high_pass, mastering.levelling, mastering.trim) == (80, True, False)
+    assert (mastering.bed_duck, mastering.alternates) == (12.0, ("opus", "m4a"))
+    assert (mastering.station.integrated, mastering.station_bits) == (-24.0, 16)
+
+
+SUBSCRIBE = """
+[subscribe]
+apple = "https://podcasts.apple.com/jp/podcast/id1"
+spotify = "https://open.spotify.com/show/1"
+
+[accessibility]
+transcript = "required"
+contact = "https://example.jp/contact"
+
+[accessibility.test]
+tested_on = 2026-11-23
+tester = "広報広聴課 髙橋"
+tools = ["axe-core 4.14"]
+met = ["2.1.1"]
+failed = ["1.4.3"]
+"""
+
+
+def test_where_the_show_is_listed_and_what_it_promises_is_read(tmp_path):
+    show = read_settings(a_folder(tmp_path, MANIFEST + SUBSCRIBE), {}).show
+    assert show.listed == (
+        ("apple", "https://podcasts.apple.com/jp/podcast/id1"),
+        ("spotify", "https://open.spotify.com/show/1"),
+    )
+    assert show.accessibility.transcript_required
+    test = show.accessibility.test
+    assert test
+    assert (test.tester, test.met, test.failed) == (
+        "広報広聴課 髙橋",
+        frozenset({"2.1.1"}),
+        frozenset({"1.4.3"}),
+    )
+
+
+def test_without_a_word_about_it_transcripts_are_recommended_only(tmp_path):
+    show = read_settings(a_folder(tmp_path), {}).show
+    assert (show.listed, show.accessibility.transcript_required, show.accessibility.test) == ((), False, None)
+
+
+def test_a_wrong_directory_or_criterion_is_told_with_its_line(tmp_path):
+    wrong = SUBSCRIBE.replace("https://open.spotify.com/show/1", "https://example.jp/show/1")
+    wrong = wrong.replace('["2.1.1"]', '["9.9.9"]').replace('"required"', '"maybe"')
+    with pytest.raises(InputError) as told:
+        read_settings(a_folder(tmp_path, MANIFEST + wrong), {})
+    first = len(MANIFEST.splitlines())
+    assert [(problem.field.split(".met")[0], problem.line) for problem in told.value.problems] == [
+        ("subscribe.spotify", first + 4),
+        ("accessibility.transcript", first + 7),
+        ("accessibility.test", first + 14),
+    ]
+    assert "open.spotify.com" in Catalogue("ja").word(told.value.problems[0].text)

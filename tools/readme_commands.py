@@ -57,6 +57,8 @@ def _argument(param: click.Parameter) -> str:
 def _value(param: click.Parameter) -> str:
     if isinstance(param.type, click.Choice):
         return "…"
+    if param.metavar:
+        return param.metavar
     return {"integer range": "N", "directory": "DIR", "path": "PATH", "text": "TEXT"}.get(
         param.type.name, param.type.name
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from cityhall_fm.show.errors import InputError, Problem
@@ -52,6 +52,25 @@ def read_text(path: Path) -> str:
         raise InputError("files.not_utf8", path=path) from None
     except OSError as error:
         raise InputError("files.unreadable", path=path, reason=error.strerror or "") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of any kind; InputError where it is not there or may not be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError("files.no_such_file", path=path) from None
+    except OSError as error:
+        raise InputError("files.unreadable", path=path, reason=error.strerror or "") from error
+
+
+def high_pass_hertz(written: bool | int) -> int:  # noqa: FBT001 - as people write it
+    """Read the setting: `true` is 80 Hz, below every voice.
+
+    >>> high_pass_hertz(True), high_pass_hertz(False), high_pass_hertz(100)
+    (80, 0, 100)
+    """
+    return 80 if written is True else int(written)
 
 
 def _without_unfit(value: object) -> object:
@@ -99,6 +118,8 @@ LongWords = Annotated[Words, AfterValidator(_at_most(4000))]
 """feed.md: a description holds at most 4,000 bytes."""
 WebAddress = Annotated[Words, AfterValidator(_web_address)]
 TimeZoneName = Annotated[str, AfterValidator(_timezone)]
+HighPass = Annotated[bool | int, Field(ge=0, le=300)]
+"""On, off, or the Hz below which rumble is taken away."""
 TimecodeWords = Annotated[Timecode, BeforeValidator(_timecode)]
 
 
@@ -114,7 +135,16 @@ def _problem(detail: ErrorDetails, form: type[BaseModel], line_of: Callable[[Pla
             near = difflib.get_close_matches(str(place[-1]), known, n=1)
             name = "files.unknown_near" if near else "files.unknown"
             text = Text.of(name, **context, near="".join(near), known=", ".join(known))
-        case "timecode" | "web_address" | "timezone" | "bytes" | "category" | "target" as kind:
+        case (
+            "timecode"
+            | "web_address"
+            | "timezone"
+            | "bytes"
+            | "category"
+            | "target"
+            | "host"
+            | "letters" as kind
+        ):
             text = Text.of(f"files.{kind}", **context)
         case "timezone_aware":
             text = Text.of("files.without_offset", **context)

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cityhall_fm.defaults import defaults
-from cityhall_fm.settings import Settings
+from cityhall_fm.reading import read_bytes
+from cityhall_fm.settings import Settings, database_of
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.mastering import MasteringSettings
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
-    from cityhall_fm.adapters.slack import SlackWorkspace
+    from cityhall_fm.adapters.slack import SlackDesk, SlackWorkspace
+    from cityhall_fm.production.app_ports import AppMemory
+    from cityhall_fm.production.doctor_ports import Machine, SlackCheckup
+    from cityhall_fm.production.feed_ports import FeedInspector, WebProbe
+    from cityhall_fm.production.moving_ports import MediaProbe, NewHome, Web
     from cityhall_fm.production.ports import (
         Bucket,
+        Dates,
         EpisodeShelf,
+        FeedArchive,
         FeedWriter,
+        Heralds,
         Inbox,
         Ledger,
         MasteringSuite,
+        Memory,
+        Outbox,
         PublicFolder,
         Renderer,
         ThreadSource,
+        Transcriber,
+        Turn,
     )
+    from cityhall_fm.production.privacy_ports import Keeping
     from cityhall_fm.show.collecting import CollectingRules
+    from cityhall_fm.show.moving.found import FoundFeed
+
+_LARGEST_FEED: Final = 100 * 10**6
 
 
 class Wired:
@@ -74,6 +92,30 @@ class Wired:
     def ledger(self) -> Ledger:
         return self._database.ledger
 
+    @property
+    def feeds(self) -> FeedArchive:
+        return self._database.feeds
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._database.outbox
+
+    @property
+    def memory(self) -> Memory:
+        return self._database.memory
+
+    @property
+    def dates(self) -> Dates:
+        return self._database.dates
+
+    @property
+    def turn(self) -> Turn:
+        return self._database.turn
+
+    @property
+    def keeping(self) -> Keeping:
+        return self._database.keeping
+
     @cached_property
     def suite(self) -> MasteringSuite:
         from cityhall_fm.adapters.audio import AvMasteringSuite
@@ -93,6 +135,10 @@ class Wired:
         return RssFeedWriter()
 
     @cached_property
+    def inspector(self) -> FeedInspector:
+        return feed_inspector()
+
+    @cached_property
     def folder(self) -> PublicFolder:
         from cityhall_fm.adapters.public_folder import BuiltFolder
 
@@ -103,16 +149,43 @@ class Wired:
         if self.settings.target.startswith("s3://"):
             from cityhall_fm.adapters.s3 import S3Bucket
 
-            return S3Bucket(self.settings.target)
+            return S3Bucket(self.settings.target, bytes_per_second=self.settings.publishing.bytes_per_second)
         from cityhall_fm.adapters.folder import FolderBucket
 
         return FolderBucket(Path(self.settings.target))
+
+    @property
+    def listener(self) -> WebProbe | None:
+        return web_probe(seconds=60) if self.settings.publishing.listens else None
+
+    @cached_property
+    def heralds(self) -> Heralds:
+        from cityhall_fm.adapters.heralds import WebHeralds
+
+        return WebHeralds(self.settings.publishing.heralding)
 
     @cached_property
     def workspace(self) -> SlackWorkspace:
         from cityhall_fm.adapters.slack import SlackWorkspace
 
         return SlackWorkspace(self.settings.slack.token, self.settings.slack.api_url)
+
+    @cached_property
+    def desk(self) -> SlackDesk:
+        from cityhall_fm.adapters.slack import SlackDesk
+
+        return SlackDesk(self.settings.slack.token, self.settings.slack.api_url)
+
+    @property
+    def app_memory(self) -> AppMemory:
+        return self._database.app_memory
+
+    @cached_property
+    def checkup(self) -> SlackCheckup:
+        from cityhall_fm.adapters.slack import LiveCheckup
+
+        slack = self.settings.slack
+        return LiveCheckup(slack.token, slack.app_token, slack.api_url)
 
     def source(self, export: Path | None = None) -> ThreadSource:
         """Read from the live workspace, or from an export."""
@@ -122,8 +195,99 @@ class Wired:
 
         return SlackExport(export, workspace_url=self.settings.slack.workspace_url)
 
+    def transcriber(self, model: Path) -> Transcriber:
+        """Load the model of this folder, to write down what is said."""
+        from cityhall_fm.adapters.whisper import WhisperTranscriber
+
+        return WhisperTranscriber(model)
+
     def emoji(self, name: str) -> str | None:
         """Find the character of a shortcode."""
         from cityhall_fm.adapters.emoji import emoji_character
 
         return emoji_character(name)
+
+
+class WiredMovers:
+    """What a show needs to move into a folder, which may still be empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def web(self) -> Web:
+        from cityhall_fm.adapters.web import UrllibWeb
+
+        return UrllibWeb()
+
+    @cached_property
+    def probe(self) -> MediaProbe:
+        from cityhall_fm.adapters.media_file import AvMediaProbe
+
+        return AvMediaProbe()
+
+    @cached_property
+    def home(self) -> NewHome:
+        from cityhall_fm.adapters.new_home import ShowFolder
+
+        return ShowFolder(self._folder)
+
+    @cached_property
+    def shelf(self) -> EpisodeShelf:
+        from cityhall_fm.adapters.episode_folder import EpisodeFolder
+
+        return EpisodeFolder(self._folder / "episodes")
+
+    def find(self, source: str) -> tuple[FoundFeed, bytes]:
+        """Read the feed at an address, or in a file."""
+        from cityhall_fm.adapters.old_feed import LenientFeedReader
+
+        if "://" in source:
+            url, document = source, self.web.fetch(source, most_bytes=_LARGEST_FEED).content
+        else:
+            url, document = "", read_bytes(Path(source))
+        return LenientFeedReader().read(document, url=url, where=source), document
+
+    def folder(self, artwork: Path) -> PublicFolder:
+        from cityhall_fm.adapters.public_folder import BuiltFolder
+
+        return BuiltFolder(self._folder / "feeds" / "public", artwork=artwork)
+
+    def notes(self, written: str, *, base: str) -> tuple[str, int]:
+        """Turn another host's notes into Markdown."""
+        from cityhall_fm.adapters.old_notes import as_markdown
+
+        return as_markdown(written, base=base)
+
+
+def feed_inspector() -> FeedInspector:
+    """Make what reads feeds strictly; any feed can be checked without a show."""
+    from cityhall_fm.adapters.feed_inspector import LxmlFeedInspector
+
+    return LxmlFeedInspector()
+
+
+def web_probe(*, seconds: float) -> WebProbe:
+    """Make what asks servers as podcast apps do."""
+    from cityhall_fm.adapters.web.probe import UrllibProbe
+
+    return UrllibProbe(seconds=seconds)
+
+
+def machine() -> Machine:
+    """Look at this computer."""
+    from cityhall_fm.adapters.machine import ThisMachine
+
+    return ThisMachine()
+
+
+@contextmanager
+def memory_of(folder: Path, environment: Mapping[str, str]) -> Iterator[Memory]:
+    """Open the memory of a show whose settings are not there yet."""
+    from cityhall_fm.adapters.database import open_database
+
+    database = open_database(database_of(folder, environment))
+    try:
+        yield database.memory
+    finally:
+        database.close()

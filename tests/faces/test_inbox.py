@@ -69,3 +69,35 @@ def test_a_question_may_wait_or_be_declined(inbox, command, status):
     question = _free(json.loads(inbox("inbox", "list", "--json")))["id"]
     inbox("inbox", command, question)
     assert json.loads(inbox("inbox", "show", question, "--json"))["status"] == status
+
+
+@pytest.mark.parametrize("shelf", ["first-time", "waiting", "quiet-departments", "popular"])
+def test_a_shelf_shows_open_questions_with_days_and_no_names(inbox, shelf):
+    shown = inbox("inbox", "list", "--shelf", shelf)
+    listed = json.loads(inbox("inbox", "list", "--shelf", shelf, "--json"))
+    assert {one["status"] for one in listed} <= {"received", "shortlisted", "next_time"}
+    assert all(one["waiting_days"] >= 0 for one in listed)
+    assert all(one["people"] is None or one["people"] >= 3 for one in listed)
+    assert len([line for line in shown.splitlines() if line.startswith("q-")]) == len(listed)
+    assert listed or shelf == "popular"
+
+
+@pytest.mark.usefixtures("inbox")
+def test_a_question_kept_for_too_long_is_told_below_the_list(show):
+    manifest = show / "feeds" / "show.toml"
+    written = manifest.read_text("utf-8")
+    manifest.write_text(written.replace("answer_within_days = 30", "answer_within_days = 1"), "utf-8")
+    told = cityhall_fm("--show", show, "inbox", "list")
+    assert "more than the promised 1 days" in told.stderr
+
+
+def test_declining_tells_the_asker_once_and_in_private(show, slack, sandbox, inbox):
+    question = _free(json.loads(inbox("inbox", "list", "--json")))["id"]
+    shown = inbox("inbox", "decline", question, "--preview", "--reason", "time")
+    assert "ありがとうございました" in shown
+    assert json.loads(inbox("inbox", "show", question, "--json"))["status"] == "received"
+    for said in ("was told.", "told before"):
+        run = cityhall_fm("--show", show, "inbox", "decline", question, "--tell", "--reason", "time", **slack)
+        assert (run.returncode, said in run.stdout) == (0, True), run.stdout + run.stderr
+    (direct,) = [channel for channel in sandbox.world.channels if channel.kind == "im"]
+    assert [message.text.strip() for message in sandbox.world.messages(direct.id)] == [shown.strip()]

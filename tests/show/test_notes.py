@@ -16,7 +16,14 @@ WITHDRAWN = "取り下げられたご質問"
 def _episode_about(question, episode=None):
     segments = (
         Segment("オープニング", at=Timecode(0)),
-        Segment("灯油代の話", at=Timecode.parse("0:14.2"), question=question.id, summary="広さ次第です。"),
+        Segment(
+            "灯油代の話",
+            at=Timecode.parse("0:14.2"),
+            question=question.id,
+            summary="広さ次第です。",
+            url="https://example.jp/oil",
+            image="https://example.jp/oil.jpg",
+        ),
     )
     return replace(episode or a_published_episode(), rundown=Rundown(segments))
 
@@ -48,10 +55,12 @@ def test_a_topic_keeps_the_hosts_words_only():
 
 def test_a_withdrawn_question_leaves_a_neutral_title_and_nothing_else():
     part = _answer(a_question(status=Status.WITHDRAWN))
-    assert (part.title, part.summary, part.links, part.asked, part.question) == (
+    assert (part.title, part.summary, part.links, part.asked, part.question, part.url, part.image) == (
         WITHDRAWN,
         "",
         (),
+        None,
+        None,
         None,
         None,
     )
@@ -81,3 +90,10 @@ def test_chapters_are_the_timed_parts():
     assert [chapter.title for chapter in show_notes(episode, {}, withdrawn_title=WITHDRAWN).chapters] == [
         "はじめ"
     ]
+
+
+def test_a_chapter_has_its_segments_link_and_image():
+    question = a_question()
+    notes = show_notes(_episode_about(question), {question.id: question}, withdrawn_title=WITHDRAWN)
+    chapter = notes.chapters[1]
+    assert (chapter.url, chapter.image) == ("https://example.jp/oil", "https://example.jp/oil.jpg")

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.show.episode import Enclosure, Key
+from cityhall_fm.show.episode import Enclosure, Key, MediaFile
 from cityhall_fm.show.errors import InputError, Problem
 from cityhall_fm.show.publication import PublicFile, Stage, public_file
 from cityhall_fm.show.text import Text
@@ -43,8 +43,23 @@ class BuiltFolder:
         return path
 
     def holds(self, enclosure: Enclosure) -> bool:
-        path = self.path(enclosure.key)
-        return path.is_file() and path.stat().st_size == enclosure.length_bytes
+        clips = {file for _, file in enclosure.clips}  # those can be cut again
+        return all(self.has(file) for file in enclosure.media if file not in clips)
+
+    def has(self, file: MediaFile) -> bool:
+        path = self.path(file.key)
+        return path.is_file() and path.stat().st_size == file.length_bytes
+
+    def adopt(self, file: Path, key: Key) -> None:
+        place = self.path(key)
+        with _disk_errors(place):
+            place.unlink(missing_ok=True)
+            try:
+                place.hardlink_to(file)
+            except OSError:  # another disk, or one that has no links
+                new = place.with_name(f"{_UNFINISHED}{place.name}")
+                shutil.copyfile(file, new)
+                new.replace(place)
 
     def artwork(self) -> tuple[Key, bytes]:
         """Read the artwork; InputError with everything that Apple Podcasts would refuse about it."""

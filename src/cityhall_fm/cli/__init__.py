@@ -5,7 +5,22 @@ from __future__ import annotations
 import click
 
 from cityhall_fm import __version__
-from cityhall_fm.cli import demo, episodes, inbox, producing
+from cityhall_fm.cli import (
+    chapters,
+    demo,
+    doctor,
+    episodes,
+    feeds,
+    inbox,
+    mastering,
+    mending,
+    privacy,
+    producing,
+    releasing,
+    safekeeping,
+    slack,
+    transcripts,
+)
 from cityhall_fm.cli.console import FACE, Face
 
 
@@ -30,14 +45,27 @@ for command in (
     inbox.collect,
     inbox.inbox,
     episodes.episode,
-    producing.master,
+    transcripts.transcribe,
+    mastering.master,
     producing.notes,
     producing.build,
     producing.publish,
     producing.announce,
-    producing.release,
+    releasing.release,
+    mending.correct,
+    mending.rollback,
+    safekeeping.backup,
+    safekeeping.restore,
+    safekeeping.units,
+    feeds.import_,
+    feeds.check_feed,
+    slack.slack,
+    doctor.doctor,
+    privacy.privacy,
 ):
     commands.add_command(command)
+episodes.episode.add_command(chapters.chapters)
+episodes.episode.add_command(transcripts.transcript)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BAR: Final = 24
 _REDRAW_SECONDS: Final = 0.1
+_JUDGED_AFTER_SECONDS: Final = 2.0
 
 
 def language(environment: Mapping[str, str]) -> str:
@@ -95,8 +96,10 @@ class Face:
 class TerminalProgress:
     """Steps with a bar for the long ones; silent where nobody looks."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
+        self._clock = clock
+        self._began_at = 0.0
         self._shows = sys.stderr.isatty()
         self._step = ""
         self._drawn_at = 0.0
@@ -110,15 +113,26 @@ class TerminalProgress:
     def step(self, text: Text) -> None:
         self._end("✓")
         self._step = self._console.texts.word(text)
+        self._began_at = self._clock()
         self._draw(f"  {self._step}")
 
     def advance(self, done: float, total: float) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if total > 0 and now - self._drawn_at > _REDRAW_SECONDS:
             self._drawn_at = now
             share = min(1.0, done / total)
             filled = round(_BAR * share)
-            self._draw(f"  {self._step}  {'█' * filled}{'░' * (_BAR - filled)} {share:4.0%}")
+            self._draw(
+                f"  {self._step}  {'█' * filled}{'░' * (_BAR - filled)} {share:4.0%}{self._left(now, share)}"
+            )
+
+    def _left(self, now: float, share: float) -> str:
+        """Say how long it may still take, once there is something to judge by."""
+        elapsed = now - self._began_at
+        if elapsed < _JUDGED_AFTER_SECONDS or not 0 < share < 1:
+            return ""
+        seconds = round(elapsed * (1 - share) / share)
+        return "  " + self._console.say("cli.time_left", minutes=seconds // 60, seconds=seconds % 60)
 
     def _end(self, mark: str) -> None:
         if self._step:

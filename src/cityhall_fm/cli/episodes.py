@@ -9,35 +9,13 @@ from uuid import uuid4
 import click
 
 from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.cli.times import MomentType, TimecodeType
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.mrkdwn import links
 from cityhall_fm.show.timecode import Timecode
 
 if TYPE_CHECKING:
     from cityhall_fm.show.episode import Episode
-
-
-class _TimecodeType(click.ParamType[Timecode]):
-    name = "mm:ss"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Timecode:
-        try:
-            return Timecode.parse(str(value))
-        except ValueError:
-            self.fail(FACE.say("cli.not_a_timecode", written=value), param, ctx)
-
-
-class _MomentType(click.ParamType[datetime]):
-    name = "2026-12-01T20:00+09:00"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fail(FACE.say("cli.not_a_moment", written=value), param, ctx)
-        return moment
 
 
 @click.group(help=FACE.say("cli.episode"))
@@ -47,7 +25,7 @@ def episode() -> None:
 
 @episode.command("new", help=FACE.say("cli.episode_new"))
 @click.argument("title")
-@click.option("--at", "planned_for", type=_MomentType(), help=FACE.say("cli.planned_option"))
+@click.option("--at", "planned_for", type=MomentType(), help=FACE.say("cli.planned_option"))
 @click.pass_obj
 def new(face: Face, title: str, planned_for: datetime | None) -> None:
     """Make the next episode's folder."""
@@ -94,12 +72,10 @@ def show(face: Face, number: int, *, as_json: bool) -> None:
 @click.pass_obj
 def check(face: Face, number: int) -> None:
     """Tell everything that is missing before a release."""
-    from cityhall_fm.production.check import check as check_episode
+    from cityhall_fm.production.release import check_episode
 
-    companion = face.companion
-    check_episode(
-        companion.shelf.episode(EpisodeNumber(number)), shelf=companion.shelf, inbox=companion.inbox
-    )
+    for warning in check_episode(EpisodeNumber(number), face.companion):
+        FACE.tell("cli.warning", warning=warning)
     FACE.tell("episodes.ready", number=number)
 
 
@@ -108,7 +84,7 @@ def check(face: Face, number: int) -> None:
 @click.argument("question")
 @click.option("--segment", type=click.IntRange(1), help=FACE.say("cli.segment_option"))
 @click.option("--title", help=FACE.say("cli.title_option"))
-@click.option("--at", type=_TimecodeType(), help=FACE.say("cli.at_option"))
+@click.option("--at", type=TimecodeType(), help=FACE.say("cli.at_option"))
 @click.pass_obj
 def add(
     face: Face, number: int, question: str, segment: int | None, title: str | None, at: Timecode | None

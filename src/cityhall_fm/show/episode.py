@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from types import MappingProxyType
+from typing import Final, NewType
 
+from cityhall_fm.show.accessibility import Accessibility
+from cityhall_fm.show.feed_fields import EpisodeFields, ShowFields
 from cityhall_fm.show.loudness import Loudness
+from cityhall_fm.show.mastering import Bite, MasteringWishes
+from cityhall_fm.show.placement import Placement
 from cityhall_fm.show.question import QuestionId, Status
 from cityhall_fm.show.rundown import Rundown
 from cityhall_fm.show.timecode import Timecode
@@ -18,6 +23,8 @@ Guid = NewType("Guid", str)
 """Permanent: podcast apps know an episode by it, whatever else changes."""
 Key = NewType("Key", str)
 """A file's name under the show's public address: ASCII, with slashes."""
+IMPORTED: Final = "imported"
+"""The recipe of audio that came finished from another host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class Person:
     reading: str | None = None
     url: str | None = None
     image: str | None = None
+    group: str | None = None
+    """Where the role belongs in the podcast taxonomy; without one, to the cast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ class Show:
     locked: bool = True
     people: tuple[Person, ...] = ()
     timezone: str = "Asia/Tokyo"
+    moved_from: str = ""
+    """The feed's address at its former host; apps are then told to stay with ours."""
+    listed: tuple[tuple[str, str], ...] = ()
+    """Directories that list the show, by their names in `subscribing.SERVICES`, and its page there."""
+    accessibility: Accessibility = Accessibility()
+    feed: ShowFields = ShowFields()
 
     def url(self, key: Key | str) -> str:
         return f"{self.public_url}/{key}"
@@ -67,6 +82,17 @@ class EpisodeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file beside the enclosure; `bitrate` in kbit/s, 0 for what is no audio."""
+
+    key: Key
+    length_bytes: int
+    media_type: str
+    sha256: str
+    bitrate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosure:
     """The finished audio as mastering left it; kept in `enclosure.json` beside the episode."""
 
@@ -75,11 +101,37 @@ class Enclosure:
     media_type: str
     sha256: str
     duration: Timecode
-    loudness: Loudness
+    loudness: Loudness | None
+    """None where it was never measured: the audio came finished from another host."""
     programme_at: Timecode
     """Where the recording begins in the finished file, after the jingle."""
     recipe: str
     """Fingerprint of recording, jingle and settings: the same recipe need not be made again."""
+    trimmed: Timecode = Timecode(0)
+    """How much of the recording's beginning is not in the finished file, being silence."""
+    processing: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """What mastering did to the sound, for whoever asks later: plain values, by name."""
+    alternates: tuple[MediaFile, ...] = ()
+    """The same sound in other formats."""
+    clips: tuple[tuple[Bite, MediaFile], ...] = ()
+    waveform: MediaFile | None = None
+    """Its peaks, for players that draw them."""
+
+    @property
+    def imported(self) -> bool:
+        """Whether it came finished from another host; then only a recording can replace it."""
+        return self.recipe == IMPORTED
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(self.programme_at, self.trimmed)
+
+    @property
+    def media(self) -> tuple[MediaFile, ...]:
+        """Every file that goes where listeners fetch them, the enclosure itself first."""
+        own = MediaFile(self.key, self.length_bytes, self.media_type, self.sha256)
+        waveform = (self.waveform,) if self.waveform else ()
+        return (own, *self.alternates, *(file for _, file in self.clips), *waveform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +148,7 @@ class Episode:
     kind: EpisodeKind = EpisodeKind.FULL
     explicit: bool | None = None
     department: str = ""
+    topics: tuple[str, ...] = ()
     planned_for: datetime | None = None
     published_at: datetime | None = None
     """When it went into the feed; its `pubDate`, set once by the release."""
@@ -103,7 +156,16 @@ class Episode:
     rundown: Rundown = Rundown()
     enclosure: Enclosure | None = None
     transcript: str | None = None
-    """WebVTT, where the host has one."""
+    """WebVTT in the recording's times, where there is one."""
+    mastering: MasteringWishes = MasteringWishes()
+    """Where this episode shall sound otherwise than the show's settings say."""
+    bites: tuple[Bite, ...] = ()
+    """What is worth hearing by itself; times are the recording's."""
+    feed: EpisodeFields = EpisodeFields()
+
+    def finished(self, at: Timecode) -> Timecode:
+        """Tell where a place in the recording is in the finished audio; before mastering, the same."""
+        return self.enclosure.placement.finished(at) if self.enclosure else at
 
     @property
     def label(self) -> str:
@@ -123,10 +185,6 @@ class Episode:
         return Key(f"{self.number}/chapters.json")
 
     @property
-    def transcript_key(self) -> Key:
-        return Key(f"{self.number}/transcript.vtt")
-
-    @property
     def has_chapters(self) -> bool:
         return len(self.rundown.untimed) < len(self.rundown.segments)
 
@@ -138,3 +196,13 @@ def in_rundowns(episodes: Iterable[Episode]) -> Mapping[QuestionId, Status]:
         for episode in episodes
         for question in episode.rundown.questions
     }
+
+
+def aired(episodes: Iterable[Episode]) -> Mapping[QuestionId, datetime]:
+    """Tell when each question was last answered in a published episode."""
+    found: dict[QuestionId, datetime] = {}
+    for episode in episodes:
+        if episode.published_at:
+            for question in episode.rundown.questions:
+                found[question] = max(found.get(question, episode.published_at), episode.published_at)
+    return found

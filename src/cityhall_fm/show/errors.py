@@ -4,10 +4,12 @@ CompanionError            a text of two lines: what happened, and what to do
 ├─ InputError             the author: a path, and every problem in that file
 ├─ UnknownError           the person at the keyboard: a question or episode that is not there
 ├─ NotReadyError          the producer: what is missing, which command makes it
+│  └─ ConflictError       somebody else was there meanwhile: what differs
 └─ ServiceError           nobody here, or whoever keeps the service: retryable or not
    ├─ SlackError
    ├─ BucketError
    ├─ DatabaseError
+   ├─ WebError
    └─ AudioError
 """
 
@@ -59,6 +61,10 @@ class NotReadyError(CompanionError):
         self.missing = tuple(missing)
 
 
+class ConflictError(NotReadyError):
+    """Somebody else changed it, or is at it now; `missing` names each difference."""
+
+
 class ServiceError(CompanionError):
     """A service outside did not do its part."""
 
@@ -77,6 +83,14 @@ class BucketError(ServiceError):
 
 class DatabaseError(ServiceError):
     """The database could not be opened, read or written."""
+
+
+class WebError(ServiceError):
+    """An address could not be fetched; `wait` is how many seconds its server asked to be left alone."""
+
+    def __init__(self, name: str, /, *, retryable: bool = False, wait: float = 0.0, **values: object) -> None:
+        super().__init__(name, retryable=retryable, **values)
+        self.wait = wait
 
 
 class AudioError(ServiceError):

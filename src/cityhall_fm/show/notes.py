@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from cityhall_fm.show.consent import PublicName, Quote, public_name, quote
 from cityhall_fm.show.episode import Episode
@@ -30,6 +31,10 @@ class Part:
     links: tuple[Link, ...] = ()
     asked: Asked | None = None
     question: QuestionId | None = None
+    url: str | None = None
+    image: str | None = None
+    topics: tuple[str, ...] = ()
+    checked_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ class ShowNotes:
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        return tuple(Chapter(part.at, part.title) for part in self.parts if part.at is not None)
+        return tuple(
+            Chapter(part.at, part.title, part.url, part.image) for part in self.parts if part.at is not None
+        )
 
 
 def show_notes(
@@ -57,17 +64,23 @@ def show_notes(
     A withdrawn question leaves a part with a neutral title and nothing else. One that is not in this
     inbox keeps the host's words and names nobody.
     """
-    start = episode.enclosure.programme_at if episode.enclosure else Timecode(0)
     return ShowNotes(
-        tuple(_part(segment, start, questions, withdrawn_title) for segment in episode.rundown.segments),
+        tuple(
+            _part(
+                segment,
+                None if segment.at is None else episode.finished(segment.at),
+                questions,
+                withdrawn_title,
+            )
+            for segment in episode.rundown.segments
+        ),
         body=episode.notes,
     )
 
 
 def _part(
-    segment: Segment, start: Timecode, questions: Mapping[QuestionId, Question], withdrawn_title: str
+    segment: Segment, at: Timecode | None, questions: Mapping[QuestionId, Question], withdrawn_title: str
 ) -> Part:
-    at = segment.at + start if segment.at is not None else None
     question = questions.get(segment.question) if segment.question else None
     if question and not question.usable:
         return Part(withdrawn_title, at)
@@ -76,4 +89,15 @@ def _part(
         if question
         else None
     )
-    return Part(segment.title, at, segment.summary, segment.links, asked, segment.question)
+    return Part(
+        segment.title,
+        at,
+        segment.summary,
+        segment.links,
+        asked,
+        segment.question,
+        url=segment.url,
+        image=segment.image,
+        topics=segment.topics,
+        checked_at=segment.checked_at,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.timecode import Timecode
@@ -18,7 +19,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One part of the show in the host's own words; `at` is its place in the recording."""
+    """One part of the show in the host's own words; `at` is its place in the recording.
+
+    `url` and `image` are its chapter's: what an app opens and shows while it plays.
+    """
 
     title: str
     at: Timecode | None = None
@@ -26,6 +30,11 @@ class Segment:
     question: QuestionId | None = None
     summary: str = ""
     links: tuple[Link, ...] = ()
+    topics: tuple[str, ...] = ()
+    checked_at: date | None = None
+    """When somebody last made sure that the answer is still right."""
+    url: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Chapter:
     at: Timecode
     title: str
     url: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from cityhall_fm.adapters.episode_folder import EpisodeFolder
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.errors import InputError, UnknownError
-from cityhall_fm.show.rundown import Link, Segment
+from cityhall_fm.show.rundown import Link, Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
 
 from builders import JST, an_enclosure
@@ -80,6 +80,40 @@ def test_a_position_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(UnknownError) as error:
         a_shelf(tmp_path).slot(SEVEN, Segment("x"), at_position=9)
     assert error.value.text.name == "episodes.no_segment"
+
+
+def test_setting_times_changes_only_these_and_keeps_how_they_are_written(tmp_path):
+    shelf = a_shelf(tmp_path, WRITTEN.replace("    at: 62.5\n", ""))
+    times = (Timecode.parse("0:03"), Timecode.parse("0:20.45"), Timecode.parse("1:02:03"))
+    titles = ("オープニング", "灯油代は月にいくら?", "エンディング")
+    segments = tuple(Segment(title, at=at) for title, at in zip(titles, times, strict=True))
+    shelf.set_times(SEVEN, Rundown(segments))
+    after = (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8")
+    assert after == (
+        WRITTEN.replace('at: "0:00"', 'at: "0:03"')
+        .replace("at: 0:14.2", "at: 0:20.45")
+        .replace("at: 62.5", 'at: "1:02:03"')
+    )
+
+
+def test_times_of_a_segment_that_has_none_leave_it_as_it_is(tmp_path):
+    shelf = a_shelf(tmp_path)
+    shelf.set_times(SEVEN, Rundown((Segment("オープニング"), Segment("灯油", at=Timecode.parse("0:14.2")))))
+    assert (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8") == WRITTEN
+
+
+def test_a_chapters_link_and_image_are_read_and_checked(tmp_path):
+    linked = WRITTEN.replace(
+        "    at: 62.5\n", "    at: 62.5\n    url: https://example.jp/a\n    image: https://example.jp/a.png\n"
+    )
+    last = a_shelf(tmp_path, linked).episode(SEVEN).rundown.segments[-1]
+    assert (last.url, last.image) == ("https://example.jp/a", "https://example.jp/a.png")
+    (tmp_path / "0007-fuyu" / "episode.md").write_text(linked.replace("image: https://", "image: "), "utf-8")
+    with pytest.raises(InputError) as error:
+        EpisodeFolder(tmp_path).episodes()
+    assert [(one.field, one.line, one.text.name) for one in error.value.problems] == [
+        ("rundown.3.image", 20, "files.web_address")
+    ]
 
 
 def test_publishing_stamps_the_date_and_keeps_the_rest(tmp_path):
@@ -182,3 +216,29 @@ def test_a_broken_enclosure_file_is_told_with_the_command_that_mends_it(tmp_path
         shelf.episode(SEVEN)
     assert error.value.text.name == "files.enclosure"
     assert error.value.text.values["number"] == 7
+
+
+def test_topics_and_the_day_an_answer_was_checked_are_read_and_checked(tmp_path):
+    text = WRITTEN.replace("summary: 灯油と", "topics: [冬, 子育て]\nsummary: 灯油と").replace(
+        "    at: 0:14.2\n", "    at: 0:14.2\n    topics: [住まい]\n    checked_at: 2026-11-20\n"
+    )
+    episode = a_shelf(tmp_path, text).episode(SEVEN)
+    assert episode.topics == ("冬", "子育て")
+    assert episode.rundown.segments[1].topics == ("住まい",)
+    assert episode.rundown.segments[1].checked_at == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("topics", [f"[{'長' * 41}]", '[""]', f"[{', '.join('abcdefghijklm')}]", "冬"])
+def test_a_topic_is_short_and_there_are_few(tmp_path, topics):
+    text = WRITTEN.replace("summary: 灯油と", f"topics: {topics}\nsummary: 灯油と")
+    with pytest.raises(InputError) as told:
+        a_shelf(tmp_path, text).episode(SEVEN)
+    (problem,) = told.value.problems
+    assert problem.field.startswith("topics")
+    assert problem.line == 6
+
+
+def test_slotting_keeps_topics_and_the_day_of_the_check(tmp_path):
+    shelf = a_shelf(tmp_path)
+    segment = Segment("雪かき", topics=("冬",), checked_at=date(2026, 11, 20))
+    assert shelf.slot(SEVEN, segment, at_position=None).rundown.segments[-1] == segment

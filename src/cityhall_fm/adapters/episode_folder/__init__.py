@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from cityhall_fm.adapters.episode_folder.arrival import arrived
 from cityhall_fm.adapters.episode_folder.document import (
     Document,
     as_written,
@@ -18,15 +20,17 @@ from cityhall_fm.adapters.episode_folder.document import (
     write_whole,
 )
 from cityhall_fm.adapters.episode_folder.enclosure_file import enclosure_as_written, read_enclosure
-from cityhall_fm.adapters.episode_folder.forms import read_episode, segment_as_written
+from cityhall_fm.adapters.episode_folder.forms import read_episode, segment_as_written, set_times
 from cityhall_fm.reading import read_text
 from cityhall_fm.show.episode import Enclosure, Episode, EpisodeNumber, Guid
 from cityhall_fm.show.errors import InputError, UnknownError
-from cityhall_fm.show.rundown import Segment
+from cityhall_fm.show.rundown import Rundown, Segment
 
 _SOUND: Final = frozenset(
     {".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav"}
 )
+_TRACK: Final = "track-"
+_TRANSCRIPT: Final = "transcript.vtt"
 
 
 class EpisodeFolder:
@@ -55,6 +59,17 @@ class EpisodeFolder:
             if path.suffix.lower() in _SOUND and path.is_file()
         )
 
+    def place(self, number: EpisodeNumber, name: str) -> Path:
+        return self._path(number).with_name(name)
+
+    def tracks(self, number: EpisodeNumber) -> Mapping[str, Path]:
+        found = sorted(self._path(number).parent.glob(f"{_TRACK}*"))
+        return {
+            normalize("NFC", path.stem).removeprefix(_TRACK): path  # macOS takes letters apart
+            for path in found
+            if path.suffix.lower() in _SOUND and path.is_file()
+        }
+
     def create(self, *, title: str, guid: Guid, planned_for: datetime | None) -> Episode:
         number = max((episode.number for episode in self.episodes()), default=0) + 1
         path = self._folder / f"{number:04}-{_slug(title)}" / "episode.md"
@@ -79,8 +94,19 @@ class EpisodeFolder:
         write_document(path, document)
         return self._read(path)
 
+    def set_times(self, number: EpisodeNumber, rundown: Rundown) -> Episode:
+        path = self._path(number)
+        before = self._read(path).rundown
+        document = read_document(path)
+        set_times(document, before, rundown)
+        write_document(path, document)
+        return self._read(path)
+
     def keep_enclosure(self, number: EpisodeNumber, enclosure: Enclosure) -> None:
         write_whole(self._path(number).with_name("enclosure.json"), enclosure_as_written(enclosure))
+
+    def keep_transcript(self, number: EpisodeNumber, webvtt: str) -> None:
+        write_whole(self._path(number).with_name(_TRANSCRIPT), webvtt)
 
     def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
         path = self._path(number)
@@ -90,9 +116,24 @@ class EpisodeFolder:
         document.front.insert(place, "published_at", as_written(at))
         write_document(path, document)
 
+    def add(self, episode: Episode) -> None:
+        path = self._folder / f"{episode.label}-{_slug(episode.title)}" / "episode.md"
+        write_document(path, arrived(episode))
+
+    def original(self, number: EpisodeNumber) -> Path | None:
+        files = sorted(self._path(number).parent.glob("imported.*"))
+        return next((path for path in files if path.suffix.lower() in _SOUND), None)
+
+    def bring(self, number: EpisodeNumber, file: Path, name: str) -> Path:
+        place = self._path(number).with_name(name)
+        try:
+            return file.replace(place)
+        except OSError as error:
+            raise InputError("files.unwritable", path=place, reason=error.strerror or "") from error
+
     def _read(self, path: Path) -> Episode:
         number = int(match[0]) if (match := re.match(r"\d+", path.parent.name)) else 0
-        transcript = path.with_name("transcript.vtt")
+        transcript = path.with_name(_TRANSCRIPT)
         return read_episode(
             read_document(path),
             path=path,
