@@ -12,7 +12,7 @@ test: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 bench: .venv/ready-to-test
 	$(BIN)/python tests/benchmarks/mastering.py $(ARGS)

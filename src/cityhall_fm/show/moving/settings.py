@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cityhall_fm.show.categories import Category, is_category, nearest
-from cityhall_fm.show.clean import cut, in_bytes, one_line
+from cityhall_fm.show.clean import clean, cut, in_bytes, one_line
 from cityhall_fm.show.episode import Guid, Show
 from cityhall_fm.show.moving import lenient
 from cityhall_fm.show.moving.found import FoundFeed, Oddity
@@ -73,7 +73,7 @@ def settle(feed: FoundFeed, *, public_url: str | None) -> Settled:
 
 
 def _description(feed: FoundFeed, title: str, odd: list[Oddity]) -> str:
-    words = lenient.plain(feed.description)
+    words = clean(lenient.plain(feed.description)).strip()
     if not words:
         odd.append(_oddity("no_description"))
         return title

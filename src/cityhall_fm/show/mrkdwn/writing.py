@@ -129,7 +129,8 @@ def _markdown_parts(parts: tuple[Inline, ...]) -> str:
         elif isinstance(part, Code) and part.text.strip():
             fence = _fence(part.text, least=1)
             pad = " " if part.text[0] in "` " or part.text[-1] in "` " else ""
-            written += f"{fence}{pad}{part.text}{pad}{fence}"
+            gap = _NOTHING if written.endswith("`") else ""  # two fences side by side would be one
+            written += f"{gap}{fence}{pad}{part.text}{pad}{fence}"
         else:
             written += _escaped(part.text)
     return written
