@@ -37,6 +37,17 @@ def postgresql():
         yield server
 
 
+def pytest_sessionfinish(session):
+    """Tell the controller, where tests run on several processes, which servers this one used."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["ran_on"] = dict(_ran_on)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    _ran_on.update(getattr(node, "workeroutput", {}).get("ran_on", {}))
+
+
 def pytest_terminal_summary(terminalreporter):
     for tests, server in sorted(_ran_on.items()):
         terminalreporter.write_line(f"{tests} ran on: {server}")
