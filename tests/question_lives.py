@@ -120,6 +120,9 @@ class Life:
     def words_marker(self) -> str:
         return f"hikotoba{self.number}x"
 
+    def reply_marker(self) -> str:
+        return f"henjito{self.number}x"
+
     def radio_marker(self, number: int) -> str:
         return f"radioname{self.number}n{number}x"
 
@@ -179,7 +182,7 @@ class World:
         thread = self._thread(life)
         if thread:
             by = PEOPLE[detail % len(PEOPLE)]
-            words = f"henjikotoba{by[-2:].lower()}x <@{life.author}> どうぞ"
+            words = f"henjikotoba{by[-2:].lower()}x {life.reply_marker()} <@{life.author}> どうぞ"
             reply = Message(self._ts(), UserId(by), Private(words))
             self.slack.put(replace(thread, replies=(*thread.replies, reply)))
 
@@ -259,7 +262,11 @@ class World:
     def _days(self, _: Life, detail: int) -> None:
         self.now += timedelta(days=(1, 40, 93, 184, 1100)[detail % 5])
 
-    def _purge(self, *_: object) -> None:
+    def _purge(self, _: Life, detail: int) -> None:
+        if detail % 2:  # half a year after it was first looked at
+            known = [question.id for question in self.database.inbox.questions()]
+            self.database.keeping.since(known, now=self.now)
+            self.now += timedelta(days=190)
         purge(
             inbox=self.database.inbox,
             shelf=self.shelf,
@@ -267,6 +274,8 @@ class World:
             retention=Retention(),
             now=self.now,
         )
+        self._collect()  # everything still stands in Slack
+        self.check_nothing_is_kept_of_the_forgotten()
 
     def _erase(self, life: Life, _: int) -> None:
         self._collect()
@@ -331,6 +340,16 @@ class World:
         kept = "\n".join(self._everything_stored())
         assert {marker for marker in markers if marker in kept} == set()
 
+    def check_nothing_is_kept_of_the_forgotten(self) -> None:
+        """Look for the words of every question past its day, and what was answered to it."""
+        forgotten = self.database.keeping.forgotten()
+        kept = "\n".join(self._everything_stored())
+        for life in self.lives:
+            if life.asked_at and life.id in forgotten:
+                radio_names = [life.radio_marker(number) for number in range(1, life.radio_names + 1)]
+                markers = (life.words_marker(), life.reply_marker(), *radio_names)
+                assert [marker for marker in markers if marker in kept] == []
+
     def name(self, person: str) -> str:
         return self._name(person, self.names[person])
 
@@ -349,6 +368,7 @@ class World:
             if not named:
                 yield f"himitsuname{person[-2:].lower()}n"
         for life in self.lives:
+            yield life.reply_marker()
             if not life.may_be_quoted:
                 yield life.words_marker()
             for number in range(1, life.radio_names + 1):

@@ -154,3 +154,25 @@ def test_episodes_whose_own_files_hold_the_name_are_named_too(database, source):
     shelf = FakeShelf(a_published_episode(7, transcript=said), a_published_episode(8))
     kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
     assert [episode.number for episode in kept.written_in] == [7]
+
+
+def test_a_name_that_is_noted_afterwards_goes_with_the_next_purge(database):
+    database.inbox.store([], [a_question()])
+    purged(database)
+    purged(database, days=183)
+    named = a_consent(Naming.RADIO_NAME, radio_name=Private("冬の入門生"))
+    database.inbox.set_consent(a_question().id, named)
+    database.inbox.set_consent(a_question().id, a_consent())
+    purged(database, days=184)
+    kept = database.keeping.consents([a_question().id])[a_question().id]
+    assert [consent.radio_name for consent in kept] == [None, None, None]
+
+
+def test_a_refusal_after_the_words_had_gone_is_never_forgotten(database):
+    database.inbox.store([], [a_question()])
+    purged(database)
+    purged(database, days=183)
+    database.inbox.set_consent(a_question().id, a_consent(Naming.DO_NOT_USE))
+    purged(database, days=183 + 1200)
+    purged(database, days=183 + 2400)
+    assert not database.inbox.question(a_question().id).usable

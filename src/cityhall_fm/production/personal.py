@@ -113,8 +113,9 @@ def _find(
     consents: Mapping[QuestionId, Sequence[Consent]],
 ) -> UserId:
     wanted = who.strip().removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
-    said = (message for one in questions for message in (one.thread.opening, *one.thread.replies))
+    said = [message for one in questions for message in (one.thread.opening, *one.thread.replies)]
     known = {message.author for message in said if message.author} | set(names)
+    known |= {user for message in said for reaction in message.reactions for user in reaction.users}
     known |= {question.asker for question in questions if question.asker}
     if UserId(wanted.upper()) in known:
         return UserId(wanted.upper())

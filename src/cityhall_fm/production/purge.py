@@ -38,16 +38,32 @@ def purge(
     One that must not be used stays withdrawn for ever, so that nothing built later takes it for a topic.
     """
     forgotten = keeping.forgotten()
-    kept = [question for question in inbox.questions() if question.id not in forgotten]
+    everything = inbox.questions()
+    kept = [question for question in everything if question.id not in forgotten]
     found = _due(kept, shelf, keeping, retention, now)
     if plan_only:
         return Purged(tuple((question.id, why) for question, why in found))
-    for question, _ in found:
+    going: list[QuestionId] = []
+    again = _noted_afterwards([one for one in everything if one.id in forgotten], keeping)
+    for question in (*(question for question, _ in found), *again):
         if not question.usable and question.status is not Status.WITHDRAWN:
             inbox.set_status(question.id, Status.WITHDRAWN, at=now)
-    keeping.forget([question.id for question, _ in found], at=now)
+        going.append(question.id)
+    keeping.forget(going, at=now)
     proofs = keeping.drop_proofs(before=now - retention.proof)
     return Purged(tuple((question.id, why) for question, why in found), proofs)
+
+
+def _noted_afterwards(forgotten: Sequence[Question], keeping: Keeping) -> Sequence[Question]:
+    """Find what somebody agreed to, or refused, after the words had gone: it starts anew from here."""
+    consents = keeping.consents([question.id for question in forgotten])
+    return [
+        question
+        for question in forgotten
+        if question.words
+        or (not question.usable and question.status is not Status.WITHDRAWN)
+        or any(consent.radio_name for consent in consents.get(question.id, ()))
+    ]
 
 
 def _due(
