@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from cityhall_fm.adapters.jinja import JinjaRenderer
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import Episode, Key, Person
 from cityhall_fm.show.library import Noted

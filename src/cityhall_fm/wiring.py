@@ -17,29 +17,18 @@ from cityhall_fm.show.mastering import MasteringSettings
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
     from cityhall_fm.adapters.slack import SlackDesk, SlackWorkspace
-    from cityhall_fm.production.app_ports import AppMemory
-    from cityhall_fm.production.doctor_ports import Machine, SlackCheckup
-    from cityhall_fm.production.feed_ports import FeedInspector, WebProbe
-    from cityhall_fm.production.moving_ports import MediaProbe, NewHome, Web
-    from cityhall_fm.production.ports import (
-        Bucket,
-        Dates,
-        EpisodeShelf,
-        FeedArchive,
-        FeedWriter,
-        Heralds,
-        Inbox,
-        Ledger,
-        MasteringSuite,
-        Memory,
-        Outbox,
-        PublicFolder,
-        Renderer,
-        ThreadSource,
-        Transcriber,
-        Turn,
-    )
-    from cityhall_fm.production.privacy_ports import Keeping
+    from cityhall_fm.production.ports.audio import MasteringSuite, Transcriber
+    from cityhall_fm.production.ports.doctor import Machine, SlackCheckup
+    from cityhall_fm.production.ports.episodes import EpisodeShelf
+    from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
+    from cityhall_fm.production.ports.inbox import Inbox
+    from cityhall_fm.production.ports.ledger import Dates, Ledger, Memory, Outbox, Turn
+    from cityhall_fm.production.ports.moving import MediaProbe, NewHome, Web
+    from cityhall_fm.production.ports.privacy import Keeping
+    from cityhall_fm.production.ports.slack import ThreadSource
+    from cityhall_fm.production.ports.slack_app import AppMemory
+    from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder
+    from cityhall_fm.production.ports.words import FeedWriter, Renderer
     from cityhall_fm.show.collecting import CollectingRules
     from cityhall_fm.show.moving.found import FoundFeed
 

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cityhall_fm.adapters.jinja import JinjaRenderer
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.timecode import Timecode
 
 from made_up import TEMPLATES, a_whole_show

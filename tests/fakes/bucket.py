@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cityhall_fm.production.ports import Listed, StoredFeed
+from cityhall_fm.production.ports.storage import Listed, StoredFeed
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import BucketError, ConflictError
 from cityhall_fm.show.kept_feed import Conditions

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cityhall_fm.production.doctor_ports import Identity, Reach
+from cityhall_fm.production.ports.doctor import Identity, Reach
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.slack_app import BOT_SCOPES
 from cityhall_fm.show.slack_thread import Channel, ChannelId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cityhall_fm.production.ports import Site, Words
+from cityhall_fm.production.ports.words import Site, Words
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.notes import Part, ShowNotes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cityhall_fm.production.ports import Progress
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.show.transcript import Cue, Transcribed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.errors import SlackError, UnknownError
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId, ts_order

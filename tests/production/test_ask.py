@@ -9,7 +9,7 @@ import pytest
 
 from cityhall_fm.production.ask import Wording, ask
 from cityhall_fm.production.ask_author import ask_author
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
 from cityhall_fm.show.asking import AskingRules, Submission
 from cityhall_fm.show.collecting import CollectingRules

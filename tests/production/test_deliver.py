@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityhall_fm.production.deliver import deliver
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.outbox import Kind, announcing, correcting, hash_of_words, thanking
 from cityhall_fm.show.question import Status

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.tell_asker import Reason, tell_asker, words_for
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.errors import NotReadyError, SlackError

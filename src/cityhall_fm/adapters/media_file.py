@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cityhall_fm.production.moving_ports import Media
+from cityhall_fm.production.ports.moving import Media
 from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.timecode import Timecode
 

@@ -15,7 +15,7 @@ from cityhall_fm.show.transcript import Cue, Transcribed
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from cityhall_fm.production.ports import Progress
+    from cityhall_fm.production.ports.progress import Progress
 
 _NEEDED: Final = ("model.bin", "config.json", "tokenizer.json")
 """Without its tokenizer faster-whisper would fetch one."""

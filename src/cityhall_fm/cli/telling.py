@@ -11,7 +11,7 @@ import click
 from cityhall_fm.cli.console import FACE, Face
 
 if TYPE_CHECKING:
-    from cityhall_fm.production.ports import Words
+    from cityhall_fm.production.ports.words import Words
     from cityhall_fm.show.question import Status
 
 _REASONS = ("time", "theme", "answered", "personal")

@@ -13,7 +13,7 @@ from typing import Any, Final
 from cityhall_fm.demo.folder import prepare
 from cityhall_fm.production.collect import collect
 from cityhall_fm.production.curate import note_consent, slot
-from cityhall_fm.production.ports import Progress
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import Released, master_episode, release
 from cityhall_fm.sandbox.server import Sandbox, serving
 from cityhall_fm.sandbox.world import World

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cityhall_fm.production.ports import Inbox, Renderer, Words
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.words import Renderer, Words
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.notes import Part, ShowNotes

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cityhall_fm.production.app_ports import AppMemory, Desk
-from cityhall_fm.production.ports import Inbox, Ledger, Words
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.ledger import Ledger
+from cityhall_fm.production.ports.slack_app import AppMemory, Desk
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.asking import (
     AskingRules,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cityhall_fm.production.app_ports import Desk
-from cityhall_fm.production.ports import Ledger, Words
+from cityhall_fm.production.ports.ledger import Ledger
+from cityhall_fm.production.ports.slack_app import Desk
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post
 from cityhall_fm.show.asking import consent_request_key
 from cityhall_fm.show.question import Question

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from cityhall_fm.production.ports import Memory
+from cityhall_fm.production.ports.ledger import Memory
 from cityhall_fm.show.errors import InputError, NotReadyError
 
 _MEMORY: Final = "memory.sqlite3"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from cityhall_fm.production.ports import FeedWriter, PublicFolder, Renderer, Site
+from cityhall_fm.production.ports.storage import PublicFolder
+from cityhall_fm.production.ports.words import FeedWriter, Renderer, Site
 from cityhall_fm.show import chapters, transcript
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.errors import NotReadyError

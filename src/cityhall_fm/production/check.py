@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cityhall_fm.production.ports import EpisodeShelf, Inbox
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import NotReadyError, UnknownError
 from cityhall_fm.show.text import Text

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.feed_ports import FeedInspector, WebProbe
-from cityhall_fm.production.ports import PublicFolder
+from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.episode import Key, Show
 from cityhall_fm.show.errors import InputError, NotReadyError, WebError
 from cityhall_fm.show.feed_check import (

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from cityhall_fm.production.app_ports import Desk
 from cityhall_fm.production.erased_source import WithoutErased
-from cityhall_fm.production.ports import Inbox, Progress, ThreadSource
-from cityhall_fm.production.privacy_ports import Keeping
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.slack import ThreadSource
+from cityhall_fm.production.ports.slack_app import Desk
 from cityhall_fm.show.collecting import (
     Collected,
     CollectingRules,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cityhall_fm.production.moving_ports import Movers
+from cityhall_fm.production.ports.moving import Movers
 from cityhall_fm.show.moving.comparison import Comparison, compare
 
 

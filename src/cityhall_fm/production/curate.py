@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from cityhall_fm.production.ports import EpisodeShelf, Inbox
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.clean import cut, one_line
 from cityhall_fm.show.consent import Consent, Naming, Private, quote
 from cityhall_fm.show.episode import EpisodeNumber

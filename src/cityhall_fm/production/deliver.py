@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cityhall_fm.production.ports import Inbox, Ledger, Outbox, Words, Workspace
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.ledger import Ledger, Outbox
+from cityhall_fm.production.ports.slack import Workspace
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cityhall_fm.production.ports import ThreadSource
+from cityhall_fm.production.ports.slack import ThreadSource
 from cityhall_fm.show.erasure import Erased
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Ts, UserId
 

@@ -14,7 +14,9 @@ from cityhall_fm.production.check_feed import (
     refuse_errors,
 )
 from cityhall_fm.production.listen import listen
-from cityhall_fm.production.ports import Companion, Progress, PublicFolder
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.production.publish import PublishingWishes, publish
 from cityhall_fm.production.roll_back import RolledBack, roll_back
 from cityhall_fm.production.trial import Trial

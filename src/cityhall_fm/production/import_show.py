@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.moving_ports import Media, Movers
-from cityhall_fm.production.ports import Progress, PublicFolder
+from cityhall_fm.production.ports.moving import Media, Movers
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.clean import in_bytes
 from cityhall_fm.show.episode import IMPORTED, Enclosure, Episode, EpisodeNumber, Key, Show
 from cityhall_fm.show.errors import AudioError, InputError, NotReadyError, ServiceError, WebError

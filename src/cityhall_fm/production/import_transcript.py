@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.ports import EpisodeShelf
+from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import InputError, NotReadyError, Problem
 from cityhall_fm.show.placement import Placement

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cityhall_fm.production.feed_ports import WebProbe
+from cityhall_fm.production.ports.feed import WebProbe
 from cityhall_fm.show.episode import Key, Show
 from cityhall_fm.show.feed_check.web import PARTIAL, Answer
 from cityhall_fm.show.feed_difference import Offered, offered

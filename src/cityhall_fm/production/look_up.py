@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cityhall_fm.production.ports import EpisodeShelf, Inbox
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.library import Answer, AnsweredQuestion, Noted, answered
 from cityhall_fm.show.notes import show_notes

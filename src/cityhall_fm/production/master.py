@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.ports import EpisodeShelf, MasteringSuite, Progress, PublicFolder
+from cityhall_fm.production.ports.audio import MasteringSuite
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.episode import Enclosure, Episode, Key, MediaFile, Show
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.mastering import (

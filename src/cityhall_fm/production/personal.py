@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cityhall_fm.production.ports import EpisodeShelf, Inbox
-from cityhall_fm.production.privacy_ports import Keeping
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.privacy import Keeping
 from cityhall_fm.show.consent import Consent, Private
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import UnknownError

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from cityhall_fm.production.ports import Bucket, FeedArchive, Listed, Progress, PublicFolder
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
 from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
 from cityhall_fm.production.send_files import Counter, send_files
 from cityhall_fm.show.episode import Enclosure, Key

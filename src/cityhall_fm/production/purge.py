@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cityhall_fm.production.ports import EpisodeShelf, Inbox
-from cityhall_fm.production.privacy_ports import Keeping
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.privacy import Keeping
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.question import Question, QuestionId, Status
 from cityhall_fm.show.retention import Retention, Why, due

@@ -15,7 +15,8 @@ from cityhall_fm.production.cut_clips import cut_bites
 from cityhall_fm.production.deliver import Delivered
 from cityhall_fm.production.go_public import build, plan_publishing, publish_all
 from cityhall_fm.production.master import Made, master
-from cityhall_fm.production.ports import Companion, Progress
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.publish import PublishingWishes
 from cityhall_fm.production.say import Pause, announce_all, correct_all, planned
 from cityhall_fm.production.write_notes import notes_of

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.ports import Bucket, FeedArchive
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive
 from cityhall_fm.show.errors import BucketError, ConflictError
 from cityhall_fm.show.feed_difference import FeedDifference, difference
 from cityhall_fm.show.kept_feed import Conditions, LiveFeed, as_kept, kept_feed

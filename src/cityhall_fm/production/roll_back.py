@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cityhall_fm.production.ports import Bucket, FeedArchive
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive
 from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed, told_difference
 from cityhall_fm.show.episode import Guid, Key
 from cityhall_fm.show.errors import NotReadyError

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from cityhall_fm.production.announce import is_message, what_to_say, worded
 from cityhall_fm.production.deliver import Delivered, deliver
-from cityhall_fm.production.ports import Companion, Progress, Words
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.write_notes import notes_of
 from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from cityhall_fm.production.go_public import publish_all, try_to_build
-from cityhall_fm.production.ports import Companion, Progress
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import (
     Released,
     announcing_channel,

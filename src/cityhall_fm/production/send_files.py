@@ -8,7 +8,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Final
 
-from cityhall_fm.production.ports import Bucket, Progress, PublicFolder
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import Bucket, PublicFolder
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.publication import Fingerprint, Upload
 

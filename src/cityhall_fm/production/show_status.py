@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cityhall_fm.production.app_ports import AppMemory, Desk
-from cityhall_fm.production.ports import Inbox
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.slack_app import AppMemory, Desk
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.question import EMOJI, Kind, Question, QuestionId, Status
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from cityhall_fm.production.ports import Ledger, Renderer, Words, Workspace
+from cityhall_fm.production.ports.ledger import Ledger
+from cityhall_fm.production.ports.slack import Workspace
+from cityhall_fm.production.ports.words import Renderer, Words
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import NotReadyError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cityhall_fm.production.ports import EpisodeShelf
+from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.show.chapters import Laid, lay
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError

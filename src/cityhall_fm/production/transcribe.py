@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cityhall_fm.production.ports import EpisodeShelf, Progress, Transcriber
+from cityhall_fm.production.ports.audio import Transcriber
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.errors import AudioError, NotReadyError
 from cityhall_fm.show.text import Text

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cityhall_fm.production.ports import PublicFolder
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.episode import Enclosure, Key, MediaFile
 from cityhall_fm.show.publication import PublicFile, Stage, public_file
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cityhall_fm.production.ports import Inbox, Renderer
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.words import Renderer
 from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.notes import ShowNotes, show_notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Question, QuestionId

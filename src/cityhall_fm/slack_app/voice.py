@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from cityhall_fm.production.collect import collect_thread
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
 from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.episode import in_rundowns

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityhall_fm.adapters.jinja import JinjaRenderer
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import Episode, Key, Person
 from cityhall_fm.show.notes import show_notes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cityhall_fm.adapters.jinja import JinjaRenderer
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.notes import ShowNotes, show_notes

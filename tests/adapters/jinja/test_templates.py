@@ -8,7 +8,7 @@ import pytest
 
 from cityhall_fm.adapters.jinja import JinjaRenderer
 from cityhall_fm.adapters.jinja.templates import Templates
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.consent import Consent, Private
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import InputError

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from cityhall_fm.adapters.slack import LiveCheckup
-from cityhall_fm.production.doctor_ports import Reach
+from cityhall_fm.production.ports.doctor import Reach
 from cityhall_fm.sandbox.people import MINIMAL_SCOPES
 from cityhall_fm.show.errors import SlackError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityhall_fm.adapters.slack import SlackDesk
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.sandbox import EmptyPage
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.errors import SlackError, UnknownError

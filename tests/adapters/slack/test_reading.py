@@ -8,7 +8,7 @@ import pytest
 
 from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.adapters.slack_export import SlackExport
-from cityhall_fm.production.ports import ThreadSource
+from cityhall_fm.production.ports.slack import ThreadSource
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Reaction, Thread, Ts, UserId, ts_order

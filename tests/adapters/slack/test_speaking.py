@@ -9,7 +9,7 @@ import pytest
 
 from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.adapters.slack.harmless import harmless
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.sandbox import FailsAfter
 from cityhall_fm.sandbox.people import MINIMAL_SCOPES
 from cityhall_fm.show.announcement import Post, PostKey

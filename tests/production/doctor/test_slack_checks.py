@@ -8,7 +8,7 @@ import pytest
 
 from cityhall_fm.production.doctor import Mark, examine
 from cityhall_fm.production.doctor.slack import slack_checks
-from cityhall_fm.production.doctor_ports import Reach
+from cityhall_fm.production.ports.doctor import Reach
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.slack_thread import Channel, ChannelId
 

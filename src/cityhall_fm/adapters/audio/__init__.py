@@ -19,7 +19,7 @@ from cityhall_fm.show.pauses import Pause
 from cityhall_fm.show.timecode import Timecode
 
 if TYPE_CHECKING:
-    from cityhall_fm.production.ports import Progress
+    from cityhall_fm.production.ports.progress import Progress
 
 
 class AvMasteringSuite:

@@ -25,7 +25,7 @@ from cityhall_fm.show.timecode import Timecode
 if TYPE_CHECKING:
     from cityhall_fm.adapters.audio.decode import Samples
     from cityhall_fm.adapters.audio.meter import Peaks
-    from cityhall_fm.production.ports import Progress
+    from cityhall_fm.production.ports.progress import Progress
     from cityhall_fm.show.mastering import MasteringSettings, Tags
 
 _FADE_IN: Final = 50

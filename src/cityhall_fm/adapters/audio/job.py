@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cityhall_fm.adapters.audio.decode import Samples
-    from cityhall_fm.production.ports import Progress
+    from cityhall_fm.production.ports.progress import Progress
     from cityhall_fm.show.loudness import Loudness, LoudnessTarget
     from cityhall_fm.show.mastering import Alternate, MasteringOrder
     from cityhall_fm.show.pauses import Pause

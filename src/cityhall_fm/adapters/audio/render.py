@@ -14,7 +14,7 @@ from cityhall_fm.show.text import Text
 if TYPE_CHECKING:
     from cityhall_fm.adapters.audio.decode import Samples
     from cityhall_fm.adapters.audio.meter import Peaks
-    from cityhall_fm.production.ports import Progress
+    from cityhall_fm.production.ports.progress import Progress
     from cityhall_fm.show.loudness import Loudness, LoudnessTarget
 
 _ATTEMPTS: Final = 6

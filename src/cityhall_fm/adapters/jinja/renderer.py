@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cityhall_fm.production.ports import Site, Words
+from cityhall_fm.production.ports.words import Site, Words
 from cityhall_fm.show.chapters import in_finished
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.errors import InputError, Problem

@@ -13,7 +13,7 @@ from cityhall_fm.adapters.jinja.pictures import pictures_of
 from cityhall_fm.adapters.jinja.search_index import SearchIndex
 from cityhall_fm.adapters.jinja.spoken import Paragraph, in_paragraphs
 from cityhall_fm.adapters.jinja.wording import Wording
-from cityhall_fm.production.ports import Site
+from cityhall_fm.production.ports.words import Site
 from cityhall_fm.show.accessibility import CRITERIA, Finding, results
 from cityhall_fm.show.addresses import address_of
 from cityhall_fm.show.clean import cut, one_line

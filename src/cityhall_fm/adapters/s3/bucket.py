@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cityhall_fm.adapters.s3.connection import connected
 from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
 from cityhall_fm.adapters.s3.pace import Pace
-from cityhall_fm.production.ports import Listed, StoredFeed
+from cityhall_fm.production.ports.storage import Listed, StoredFeed
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import BucketError
 from cityhall_fm.show.kept_feed import Conditions

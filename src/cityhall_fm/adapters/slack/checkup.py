@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from cityhall_fm.adapters.slack.calls import Calls, Sleep
-from cityhall_fm.production.doctor_ports import Identity, Reach
+from cityhall_fm.production.ports.doctor import Identity, Reach
 from cityhall_fm.show import slack_json
 from cityhall_fm.show.slack_json import Json
 from cityhall_fm.show.slack_thread import Channel, ChannelId

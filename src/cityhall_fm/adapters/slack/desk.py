@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cityhall_fm.adapters.slack.harmless import harmless
 from cityhall_fm.adapters.slack.workspace import SlackWorkspace
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show import slack_json
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId

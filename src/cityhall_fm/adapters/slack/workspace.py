@@ -9,7 +9,7 @@ from typing import Final
 
 from cityhall_fm.adapters.slack.calls import Argument, Calls, Sleep
 from cityhall_fm.adapters.slack.harmless import harmless
-from cityhall_fm.production.ports import Words
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show import slack_json
 from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.clean import cut

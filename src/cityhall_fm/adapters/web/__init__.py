@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from cityhall_fm import __version__
 from cityhall_fm.adapters.web.opening import UNSATISFIABLE, as_sent, opener, shown, web_errors
 from cityhall_fm.adapters.web.part import Part
-from cityhall_fm.production.moving_ports import Fetched
-from cityhall_fm.production.ports import Progress
+from cityhall_fm.production.ports.moving import Fetched
+from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.show.errors import WebError
 
 if TYPE_CHECKING:

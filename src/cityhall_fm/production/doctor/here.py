@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from cityhall_fm.production.doctor import Check, Finding, right, wrong
-from cityhall_fm.production.doctor_ports import Machine
-from cityhall_fm.production.ports import Inbox, Ledger
+from cityhall_fm.production.ports.doctor import Machine
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.ledger import Ledger
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.shelf import overdue
 

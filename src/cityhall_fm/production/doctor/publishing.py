@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.production.doctor import Check, Finding, right, skipped, wrong
-from cityhall_fm.production.doctor_ports import Machine
-from cityhall_fm.production.feed_ports import FeedInspector, WebProbe
-from cityhall_fm.production.ports import Bucket, EpisodeShelf
+from cityhall_fm.production.ports.doctor import Machine
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
+from cityhall_fm.production.ports.storage import Bucket
 from cityhall_fm.show.episode import Enclosure, Key, Show
 from cityhall_fm.show.feed_check import Element, Severity
 from cityhall_fm.show.feed_check import Finding as FeedFinding

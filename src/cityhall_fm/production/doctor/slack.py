@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from cityhall_fm.production.doctor import Check, Finding, right, skipped, wrong
-from cityhall_fm.production.doctor_ports import SlackCheckup
-from cityhall_fm.production.ports import Inbox
+from cityhall_fm.production.ports.doctor import SlackCheckup
+from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.slack_app import APP_SCOPE, BOT_SCOPES

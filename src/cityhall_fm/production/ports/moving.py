@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cityhall_fm.production.ports import EpisodeShelf, Progress, PublicFolder
+from cityhall_fm.production.ports.episodes import EpisodeShelf
+from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.moving.found import FoundFeed
 from cityhall_fm.show.timecode import Timecode

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from cityhall_fm.production.ports import ThreadSource, Words, Workspace
+from cityhall_fm.production.ports.slack import ThreadSource, Workspace
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId

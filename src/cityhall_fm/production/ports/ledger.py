@@ -1,0 +1,79 @@
+"""What production asks to be remembered, so that it happens once: ledger, outbox, dates, turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from cityhall_fm.show.announcement import Posted, PostKey
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.outbox import Delivery, SaidBefore, Waiting
+from cityhall_fm.show.schedule import Date
+
+
+class Ledger(Protocol):
+    """What was done, so that it is done once; in the database."""
+
+    def record(self, episode: EpisodeNumber, step: str, outcome: str, *, at: datetime) -> None: ...
+
+    def steps(self, episode: EpisodeNumber) -> Mapping[str, str]:
+        """Read the latest outcome of every step."""
+
+    def posted(self, key: PostKey) -> Posted | None: ...
+
+    def intend(self, key: PostKey, *, at: datetime) -> datetime:
+        """Note that a post is about to be made; tells when that was first intended."""
+
+    def remember(self, posted: Posted, *, at: datetime) -> None: ...
+
+
+class Outbox(Protocol):
+    """What waits to be said in Slack, in order; in the database."""
+
+    def put(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
+        """Queue them in this order; what is known by its key stays as it is."""
+
+    def waiting(self, episode: EpisodeNumber | None = None) -> Sequence[Waiting]: ...
+
+    def deliveries(self, episode: EpisodeNumber) -> Sequence[Delivery]:
+        """List everything that was ever queued about an episode."""
+
+    def said_before(self, key: PostKey) -> SaidBefore | None:
+        """Tell how a delivery ended; None where it waits or was never queued."""
+
+    def done(self, delivery: Delivery, *, said: str | None, at: datetime) -> None: ...
+
+    def put_off(self, delivery: Delivery, *, attempts: int, not_before: datetime) -> None: ...
+
+    def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None: ...
+
+
+class Memory(Protocol):
+    """Everything that the database remembers, as one."""
+
+    def save(self, to: Path) -> None:
+        """Write it into a new file, as of one moment."""
+
+    def load(self, source: Path) -> None:
+        """Take it over from such a file; NotReadyError where something is remembered already."""
+
+
+class Dates(Protocol):
+    """When prepared episodes go out; in the database."""
+
+    def note(self, date: Date, *, at: datetime) -> None:
+        """Keep an episode's date in place of the one before."""
+
+    def all(self) -> Sequence[Date]: ...
+
+    def of(self, episode: EpisodeNumber) -> Date | None: ...
+
+
+class Turn(Protocol):
+    """Whose turn it is to act on the show."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep all others out, in this process or on another machine; ConflictError where one is at it."""

@@ -1,0 +1,56 @@
+"""What production asks of Slack: threads to read, messages to post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cityhall_fm.production.ports.words import Words
+from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Ts, UserId
+
+
+class ThreadSource(Protocol):
+    """Where threads are read from: the live workspace, or its export. Public channels only."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the present; an export shows the day it was made."""
+
+    def channels(self) -> Sequence[Channel]: ...
+
+    def members(self, ids: frozenset[UserId]) -> Mapping[UserId, Member]:
+        """Look people up; whoever is unknown is left out."""
+
+    def openings(self, channel: ChannelId) -> Iterator[Sequence[Message]]:
+        """Yield the top-level messages page by page, each with its reply count and latest reply."""
+
+    def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
+        """Read all replies of one thread, oldest first, without the opening message."""
+
+    def permalink(self, channel: ChannelId, ts: Ts) -> str | None: ...
+
+    def reacted(self, channel: ChannelId, ts: Ts, emoji: str) -> frozenset[UserId]:
+        """Name everybody who put this emoji under the message, also where it lists only some."""
+
+
+class Workspace(Protocol):
+    """The live Slack workspace, as far as we speak in it."""
+
+    def channel_named(self, name: str) -> Channel:
+        """Find a public channel by name or id; UnknownError where there is none."""
+
+    def post(self, post: Post) -> Posted: ...
+
+    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
+        """Say something to one member in a direct message."""
+
+    def find_post(self, post: Post, *, since: datetime) -> Posted | None:
+        """Find our own message by the key in its metadata, where an answer of Slack got lost."""
+
+    def edit(self, posted: Posted, post: Post) -> None:
+        """Bring a message of ours to say this instead."""
+
+    def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        """Put our reaction under a message; fine if it is there already."""

@@ -1,0 +1,126 @@
+"""What production asks of the places where files become public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from cityhall_fm.show.episode import Enclosure, Key, MediaFile
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+from cityhall_fm.show.publication import Manifest, PublicFile
+from cityhall_fm.show.text import Text
+
+
+class PublicFolder(Protocol):
+    """`feeds/public` on this machine: built, and what listeners shall find."""
+
+    def path(self, key: Key) -> Path: ...
+
+    def holds(self, enclosure: Enclosure) -> bool:
+        """Tell whether the finished audio is here, in all its formats; not its clips."""
+
+    def has(self, file: MediaFile) -> bool: ...
+
+    def adopt(self, file: Path, key: Key) -> None:
+        """Put finished audio that is kept elsewhere under its key, without a second copy where disks can."""
+
+    def artwork(self) -> tuple[Key, bytes]:
+        """Read the show's artwork; its key carries a hash, since new art needs a new name."""
+
+    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
+        """Write what changed, remove what is no longer built, leave media; tells what changed."""
+
+    def files(self) -> Sequence[PublicFile]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeed:
+    """A feed as it is public, and what the bucket calls this version of it."""
+
+    content: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stored file as a listing tells of it; the ETag is empty where the listing has none."""
+
+    length_bytes: int
+    etag: str = ""
+
+
+class Bucket(Protocol):
+    """Where podcast apps fetch the show from; several threads may put at once."""
+
+    @property
+    def where(self) -> str:
+        """Its name, as people know it."""
+
+    @property
+    def endpoint(self) -> str:
+        """The service behind it, whose behaviour is found out once."""
+
+    def probe(self) -> Conditions:
+        """Find out whether the service puts under a condition only."""
+
+    def manifest(self) -> Manifest:
+        """Read what the last publication left; empty where there was none."""
+
+    def listing(self) -> Mapping[Key, Listed]:
+        """List what is really there."""
+
+    def read(self, key: Key) -> bytes: ...
+
+    def feed(self) -> StoredFeed | None:
+        """Read the feed that is public now."""
+
+    def put(self, file: PublicFile, source: Path, told: Callable[[int], None] = ...) -> str:
+        """Send one file, telling how many bytes more have gone; gives its ETag, empty where unknown."""
+
+    def put_feed(
+        self, file: PublicFile, content: bytes, *, replacing: str | None, conditions: Conditions
+    ) -> str:
+        """Put a feed in place of the version that was read, None for the first; gives the new version.
+
+        ConflictError where another feed is there, which may be our own when an answer was lost.
+        """
+
+    def put_manifest(self, manifest: Manifest, *, conditions: Conditions) -> None:
+        """Put a manifest in place of the one that it was made from; ConflictError as with a feed."""
+
+    def remove(self, key: Key) -> None:
+        """Take a file away; fine if it is gone already."""
+
+
+class Heralds(Protocol):
+    """Who is told that a feed is new: a hub, an index, a cache that must forget the old one."""
+
+    def tell(self, feed_url: str) -> Sequence[Text]:
+        """Tell all of them; gives what did not work, which stops nothing."""
+
+
+class FeedArchive(Protocol):
+    """Which feeds were meant to be public and which became it, place by place; in the database."""
+
+    def conditions(self, endpoint: str) -> Conditions | None: ...
+
+    def note_conditions(self, endpoint: str, conditions: Conditions) -> None: ...
+
+    def intend(self, where: str, feed: KeptFeed) -> KeptFeed:
+        """Note that a feed is about to become public; tells under which key it was kept at first."""
+
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
+        """Note that a feed has become public; intentions before it are settled."""
+
+    def live(self, where: str) -> LiveFeed | None:
+        """Tell which feed we made public last."""
+
+    def unsettled(self, where: str) -> frozenset[str]:
+        """Name the hashes of feeds that we meant to publish since, and may have."""
+
+    def kept(self, where: str) -> Sequence[KeptFeed]: ...
+
+    def forget(self, where: str, feed: KeptFeed) -> None: ...
