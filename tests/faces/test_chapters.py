@@ -14,7 +14,7 @@ ENCLOSURE = {
     "length_bytes": 1_440_000,
     "media_type": "audio/mpeg",
     "sha256": "ab" * 32,
-    "duration": "1:50",
+    "duration": "2:10",
     "programme_at": "0:03.5",
     "loudness": {"integrated": -16.0, "loudness_range": 5.0, "true_peak": -1.2},
     "recipe": "cd" * 32,

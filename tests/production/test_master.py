@@ -10,10 +10,12 @@ import pytest
 from cityhall_fm.adapters.public_folder import BuiltFolder
 from cityhall_fm.production.cut_clips import cut_bites, cut_clip
 from cityhall_fm.production.master import master, master_for_station, suggest_chapters
+from cityhall_fm.production.publish_pictures import publish_pictures
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.mastering import Bite, MasteringSettings, MasteringWishes
-from cityhall_fm.show.notes import show_notes
+from cityhall_fm.show.notes import Part, ShowNotes, show_notes
 from cityhall_fm.show.pauses import Pause
+from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
 
 from builders import a_show, an_episode
@@ -181,6 +183,61 @@ def test_a_clip_by_hand_wants_the_master_first(folder):
             progress=FakeProgress(),
         )
     assert caught.value.text.name == "audio.no_master_here"
+
+
+SNOW = Segment("雪", at=Timecode(1000), image="雪.jpg")
+WEB = Segment("灯油", at=Timecode(9000), image="https://example.jp/a.jpg")
+
+
+def _pictured(episode, made, suite, shelf, folder, *, notes=None):
+    return publish_pictures(
+        episode,
+        notes or show_notes(episode, {}, withdrawn_title="取り下げ"),
+        made.enclosure,
+        anew=made.anew,
+        suite=suite,
+        shelf=shelf,
+        folder=folder,
+    )
+
+
+def test_pictures_of_the_folder_are_embedded_and_published_once_each(folder):
+    rundown = Rundown((SNOW, WEB, replace(SNOW, at=Timecode(20_000))))
+    suite, shelf = FakeSuite(), FakeShelf(an_episode(7, rundown=rundown))
+    made, episode = _mastered(shelf.episode(7), folder, suite=suite, shelf=shelf)
+
+    enclosure = _pictured(episode, made, suite, shelf, folder)
+    again = _pictured(shelf.episode(7), replace(made, anew=False, enclosure=enclosure), suite, shelf, folder)
+
+    assert [chapter.image for chapter in suite.orders[0].tags.chapters] == [
+        "0007/雪.jpg",
+        "https://example.jp/a.jpg",
+        "0007/雪.jpg",
+    ]
+    assert suite.pictures == ["雪.jpg"]
+    assert again == enclosure == shelf.episode(7).enclosure
+    ((name, file),) = enclosure.pictures
+    assert (name, file.key) == ("雪.jpg", f"media/0007-{file.sha256[:12]}.jpg")
+    assert folder.has(file)
+    assert file in enclosure.media
+    assert folder.holds(enclosure)
+
+
+def test_a_picture_that_no_chapter_shows_any_more_is_forgotten(folder):
+    suite, shelf = FakeSuite(), FakeShelf(an_episode(7, rundown=Rundown((SNOW, WEB))))
+    made, episode = _mastered(shelf.episode(7), folder, suite=suite, shelf=shelf)
+    enclosure = _pictured(episode, made, suite, shelf, folder)
+    withdrawn = ShowNotes((Part("おたより", Timecode(1000)),))
+    made = replace(made, anew=False, enclosure=enclosure)
+    assert _pictured(shelf.episode(7), made, suite, shelf, folder, notes=withdrawn).pictures == ()
+
+
+def test_a_picture_that_is_gone_is_told(folder):
+    suite, shelf = FakeSuite(), FakeShelf(an_episode(7, rundown=Rundown((replace(SNOW, image="gone.png"),))))
+    made, episode = _mastered(shelf.episode(7), folder, suite=suite, shelf=shelf)
+    with pytest.raises(NotReadyError) as caught:
+        _pictured(episode, made, suite, shelf, folder)
+    assert [missing.name for missing in caught.value.missing] == ["episodes.no_picture"]
 
 
 def test_a_station_gets_its_file_beside_the_episode():

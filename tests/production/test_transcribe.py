@@ -10,7 +10,7 @@ from cityhall_fm.production.transcribe import Heard, transcribe
 from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.errors import AudioError, NotReadyError
 from cityhall_fm.show.timecode import Timecode
-from cityhall_fm.show.transcript import Cue
+from cityhall_fm.show.transcript import Cue, Transcribed, parse, shifted
 
 from builders import a_show, an_episode
 from fakes.progress import FakeProgress
@@ -55,6 +55,49 @@ def test_several_files_of_one_recording_follow_each_other():
     heard, _ = run(shelf, a_listener(HELLO))
     assert heard == Heard(2, Timecode(20_000))
     assert "00:00:10.500 --> 00:00:12.500" in (shelf.episode(SEVEN).transcript or "")
+
+
+class Tracks(FakeShelf):
+    """A recording in tracks, and another in one piece where `also` says so."""
+
+    also: tuple[str, ...] = ()
+
+    def recordings(self, number: EpisodeNumber):
+        return [Path(f"{number}/{name}") for name in self.also]
+
+    def tracks(self, number: EpisodeNumber):
+        return {name: Path(f"{number}/track-{name}.wav") for name in ("ゲスト🍎", "課長")}
+
+
+class ByTrack(FakeTranscriber):
+    """Hears the guest answer what the host says a second earlier."""
+
+    def transcribe(self, recording, *, language, progress):
+        heard = super().transcribe(recording, language=language, progress=progress)
+        return (
+            heard
+            if "課長" in recording.name
+            else Transcribed(shifted(heard.cues, Timecode(1000)), Timecode(12_000))
+        )
+
+
+def test_each_track_is_heard_and_says_who_speaks():
+    shelf = Tracks(an_episode())
+    heard, progress = run(shelf, ByTrack(HELLO, duration=Timecode(10_000)))
+    assert heard == Heard(2, Timecode(12_000), ("課長", "ゲスト🍎"))
+    assert [(cue.speaker, cue.start) for cue in parse(shelf.episode(SEVEN).transcript)] == [
+        ("課長", Timecode(500)),
+        ("ゲスト🍎", Timecode(1500)),
+    ]
+    assert progress.steps.count("transcripts.transcribing") == 2
+
+
+def test_tracks_beside_a_recording_are_asked_back_before_the_model_is_loaded():
+    shelf = Tracks(an_episode())
+    shelf.also = ("recording.wav",)
+    with pytest.raises(NotReadyError) as error:
+        run(shelf, a_listener(HELLO), transcriber=_never)
+    assert [missing.name for missing in error.value.missing] == ["audio.recording_and_tracks"]
 
 
 def _never():

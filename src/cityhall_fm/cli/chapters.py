@@ -49,7 +49,7 @@ def _print(face: Face, number: EpisodeNumber, form: Form, *, as_json: bool) -> N
 
     show, episode = face.companion.show, face.companion.shelf.episode(number)
     notes = notes_of(show, episode, inbox=face.companion.inbox)
-    found = in_finished(episode, notes, opening=Catalogue(show.language)("pages.opening"))
+    found = in_finished(episode, notes, opening=Catalogue(show.language)("pages.opening"), url=show.url)
     if not found:
         raise NotReadyError("chapters.untimed", number=number)
     if episode.enclosure is None:

@@ -69,6 +69,7 @@ def transcribe(face: Face, number: int, model: Path, *, replace: bool) -> None:
             replace=replace,
         )
     FACE.tell("transcripts.transcribed", number=number, count=heard.cues, duration=heard.duration)
+    _tell_speakers(heard.speakers)
 
 
 def _print(face: Face, number: EpisodeNumber, form: Form) -> None:
@@ -99,14 +100,19 @@ def _bring(face: Face, number: EpisodeNumber, file: Path, *, finished: bool) -> 
         count=imported.cues,
         until=imported.until,
     )
-    if imported.speakers:
-        FACE.tell("transcripts.speakers", names=FACE.say("transcripts.comma").join(imported.speakers))
+    _tell_speakers(imported.speakers)
     if not imported.compared:
         FACE.tell("transcripts.not_compared", number=number)
     if imported.warnings:
         FACE.tell("transcripts.warnings", count=len(imported.warnings))
         for problem in imported.warnings:
             click.echo(_worded(problem))
+
+
+def _tell_speakers(names: tuple[str, ...]) -> None:
+    """Show the names that will be public."""
+    if names:
+        FACE.tell("transcripts.speakers", names=FACE.say("transcripts.comma").join(names))
 
 
 def _worded(problem: Problem) -> str:

@@ -23,8 +23,9 @@ from cityhall_fm.show.mastering import (
 )
 from cityhall_fm.show.notes import ShowNotes
 from cityhall_fm.show.pauses import Pause, suggested
-from cityhall_fm.show.rundown import Chapter
+from cityhall_fm.show.rundown import Chapter, is_file
 from cityhall_fm.show.text import Text
+from cityhall_fm.texts import Catalogue
 
 _BREATH_SECONDS: Final = 0.9
 """A pause that is longer than a breath, after which something new may begin."""
@@ -58,7 +59,7 @@ def master(
     recorded = shelf.recordings(episode.number) or shelf.tracks(episode.number)
     if not recorded and episode.enclosure and episode.enclosure.imported:
         return Made(_put_back(episode, episode.enclosure, shelf=shelf, folder=folder), anew=False)
-    order = _order(episode, settings, shelf, _tags(episode, notes, show=show, artwork=artwork))
+    order = _order(episode, settings, shelf, _tags(episode, notes, show=show, artwork=artwork, shelf=shelf))
     recipe = suite.recipe(order)
     if episode.enclosure and episode.enclosure.recipe == recipe and folder.holds(episode.enclosure):
         return Made(episode.enclosure, anew=False)
@@ -165,7 +166,7 @@ def _put_back(
     return enclosure
 
 
-def _tags(episode: Episode, notes: ShowNotes, *, show: Show, artwork: Path) -> Tags:
+def _tags(episode: Episode, notes: ShowNotes, *, show: Show, artwork: Path, shelf: EpisodeShelf) -> Tags:
     return Tags(
         title=episode.title,
         album=show.title,
@@ -177,14 +178,21 @@ def _tags(episode: Episode, notes: ShowNotes, *, show: Show, artwork: Path) -> T
         comment=episode.summary,
         url=show.url(f"{episode.number}/"),
         artwork=artwork,
-        chapters=_chapters_in_recording(episode, notes),
+        chapters=_chapters_in_recording(episode, notes, shelf),
+        opening=Catalogue(show.language)("pages.opening"),
     )
 
 
-def _chapters_in_recording(episode: Episode, notes: ShowNotes) -> tuple[Chapter, ...]:
-    """Titles as the public sees them, times as the recording has them."""
+def _chapters_in_recording(episode: Episode, notes: ShowNotes, shelf: EpisodeShelf) -> tuple[Chapter, ...]:
+    """Titles as the public sees them, times as the recording has them, pictures where they lie."""
+
+    def found(image: str | None) -> str | None:
+        if not is_file(image):
+            return image
+        return str(shelf.picture(episode.number, image) or shelf.place(episode.number, image))
+
     return tuple(
-        Chapter(segment.at, part.title, part.url, part.image)
+        Chapter(segment.at, part.title, part.url, found(part.image))
         for segment, part in zip(episode.rundown.segments, notes.parts, strict=True)
         if segment.at is not None
     )

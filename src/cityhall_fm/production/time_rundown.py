@@ -1,4 +1,4 @@
-"""Chapters -> Rundown: when each segment came, as the on-air marker or a file of an editor tells."""
+"""Chapters -> Rundown: when each segment came, as a file of an editor tells; taps are `on_air`'s."""
 
 from __future__ import annotations
 

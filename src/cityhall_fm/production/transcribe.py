@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from cityhall_fm.production.ports.audio import Transcriber
 from cityhall_fm.production.ports.episodes import EpisodeShelf
@@ -12,7 +13,7 @@ from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.errors import AudioError, NotReadyError
 from cityhall_fm.show.text import Text
 from cityhall_fm.show.timecode import Timecode
-from cityhall_fm.show.transcript import Cue, shifted, write
+from cityhall_fm.show.transcript import Transcribed, one_after_another, together, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Heard:
 
     cues: int
     duration: Timecode
+    speakers: tuple[str, ...] = ()
+    """Who has a track, in the order of their first words."""
 
 
 def transcribe(
@@ -34,30 +37,35 @@ def transcribe(
 ) -> Heard:
     """Write down what is said in an episode's recording, in the show's language.
 
-    The transcriber is made only once everything else is there, for its model is large. Raises
-    NotReadyError where a transcript is there already (and `replace` is not asked for) or no recording,
-    InputError where the model will not do, AudioError where the recording will not, or nobody speaks.
+    Files of one recording follow each other. Tracks are heard one by one, and whoever a track is named
+    after says what is heard in it. The transcriber is made only once everything else is there, for its
+    model is large. Raises NotReadyError where a transcript is there already (and `replace` is not asked
+    for) or no recording, InputError where the model will not do, AudioError where the recording will not,
+    or nobody speaks.
     """
     if episode.transcript is not None and not replace:
         raise NotReadyError("transcripts.exists", number=episode.number)
-    recordings = shelf.recordings(episode.number)
-    if not recordings:
-        raise NotReadyError(
-            "episodes.not_ready",
-            number=episode.number,
-            count=1,
-            missing=[Text.of("episodes.no_recording", label=episode.label)],
-        )
+    recordings, tracks = shelf.recordings(episode.number), shelf.tracks(episode.number)
+    missing = []
+    if not recordings and not tracks:
+        missing.append(Text.of("episodes.no_recording", label=episode.label))
+    if recordings and tracks:
+        missing.append(Text.of("audio.recording_and_tracks", count=len(tracks)))
+    if missing:
+        raise NotReadyError("episodes.not_ready", number=episode.number, count=len(missing), missing=missing)
     progress.step(Text.of("transcripts.loading"))
     listener = transcriber()
-    cues: list[Cue] = []
-    since = Timecode(0)
-    for recording in recordings:
-        progress.step(Text.of("transcripts.transcribing", name=recording.name))
-        heard = listener.transcribe(recording, language=show.language, progress=progress)
-        cues += shifted(heard.cues, since)
-        since += heard.duration
-    if not cues:
-        raise AudioError("transcripts.nobody_speaks", path=recordings[0])
-    shelf.keep_transcript(episode.number, write(cues))
-    return Heard(len(cues), since)
+
+    def listen(path: Path) -> Transcribed:
+        progress.step(Text.of("transcripts.transcribing", name=path.name))
+        return listener.transcribe(path, language=show.language, progress=progress)
+
+    if tracks:
+        whole = together({name: listen(path) for name, path in tracks.items()})
+    else:
+        whole = one_after_another(listen(path) for path in recordings)
+    if not whole.cues:
+        raise AudioError("transcripts.nobody_speaks", path=[*recordings, *tracks.values()][0])
+    shelf.keep_transcript(episode.number, write(whole.cues))
+    speakers = dict.fromkeys(cue.speaker for cue in whole.cues if cue.speaker)
+    return Heard(len(whole.cues), whole.duration, tuple(speakers))

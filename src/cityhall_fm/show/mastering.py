@@ -22,7 +22,8 @@ Alternate = Literal["m4a", "opus"]
 class Tags:
     """What the finished file says of itself.
 
-    `chapters` are timed in the recording; one without a link of its own links to its second under `url`.
+    `chapters` are timed in the recording; one without a link of its own links to its second under `url`,
+    and its image is an address on the web or a file here.
     """
 
     title: str
@@ -35,6 +36,8 @@ class Tags:
     url: str = ""
     artwork: PurePath | None = None
     chapters: tuple[Chapter, ...] = ()
+    opening: str = ""
+    """What comes before the first chapter where that begins later; then the chapters are the feed's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Recordings made on the spot, and strangers' ears: decoding and meters that are not the project's."""
 
 import wave
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -12,6 +14,7 @@ from cityhall_fm.show.mastering import Tags
 RATE = 48_000
 
 
+@lru_cache(64)
 def speech(seconds, rate=RATE, *, peak=0.3, seed=1):
     """Syllables of a buzzing voice with pauses between phrases: peaky and uneven, as speech is."""
     rng = np.random.default_rng(seed)
@@ -23,9 +26,10 @@ def speech(seconds, rate=RATE, *, peak=0.3, seed=1):
     loudness = np.repeat(rng.uniform(0.1, 1, len(time) * 5 // rate + 2), rate // 5)[: len(time)]
     syllables = np.abs(np.sin(np.pi * 5 * time)) * loudness * (np.sin(2 * np.pi * time / 4) > -0.7)
     sound = voice * syllables + rng.standard_normal(len(time)) * 0.01
-    return (sound * peak / np.abs(sound).max()).astype(np.float32)
+    return _kept((sound * peak / np.abs(sound).max()).astype(np.float32))
 
 
+@lru_cache(8)
 def music(seconds, rate=RATE, *, peak=0.7):
     """Chords that die away, a little different on either side, with a noise on every beat."""
     rng = np.random.default_rng(2)
@@ -38,7 +42,13 @@ def music(seconds, rate=RATE, *, peak=0.7):
             tone = np.sin(2 * np.pi * 220 * note * (1 + beat % 4 / 8) * since) * np.exp(-4 * since)
             rest += tone * rng.uniform(0.3, 1, (2, 1))
         rest += rng.standard_normal(rest.shape[1]) * np.exp(-60 * since)
-    return (sides * peak / np.abs(sides).max()).astype(np.float32)
+    return _kept((sides * peak / np.abs(sides).max()).astype(np.float32))
+
+
+def _kept(samples):
+    """Guard samples that other tests will hear too."""
+    samples.flags.writeable = False
+    return samples
 
 
 def tone(seconds, hertz, decibel, rate=RATE, *, channels=2, degrees=0.0):
@@ -62,10 +72,10 @@ def write_wav(path, samples, rate=RATE):
     return Path(path)
 
 
-def write_coded(path, samples, rate=RATE, *, codec, options=None):
+def write_coded(path, samples, rate=RATE, *, codec, options=None, layout=None):
     """Write through one of FFmpeg's encoders: aac, flac, libmp3lame, libopus, pcm_f32le ..."""
     samples = np.atleast_2d(samples)
-    layout = "mono" if len(samples) == 1 else "stereo"
+    layout = layout or ("mono" if len(samples) == 1 else "stereo")
     with av.open(str(path), "w", options=options or {}) as container:
         experimental = {"strict": "experimental"} if codec == "vorbis" else {}
         stream = container.add_stream(codec, rate=rate, layout=layout, options=experimental)
@@ -96,6 +106,27 @@ def decoded(path):
         floats = av.AudioResampler("fltp")
         frames = [planar for frame in container.decode(stream) for planar in floats.resample(frame)]
         return np.concatenate([frame.to_ndarray() for frame in frames], axis=1), stream.rate
+
+
+@dataclass(frozen=True)
+class Read:
+    """What meters that are not ours read of a decoded file."""
+
+    integrated: float
+    true_peak: float
+    channels: int
+
+
+def read_by_strangers(path):
+    """Take the loudness from pyloudnorm, and the true peak from FFmpeg, whose filter is not ours."""
+    samples, _ = decoded(path)
+    return Read(integrated(path), true_peak(path), len(samples))
+
+
+def at_loudness(samples, lufs, rate=RATE):
+    """Bring samples to a loudness, as pyloudnorm measures it."""
+    measured = pyloudnorm.Meter(rate).integrated_loudness(samples.T.astype(np.float64))
+    return (samples * 10 ** ((lufs - measured) / 20)).astype(np.float32)
 
 
 def integrated(path):

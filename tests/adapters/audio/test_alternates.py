@@ -1,9 +1,7 @@
-"""M4A and Opus beside the MP3: on target when decoded, as long as it, and saying the same of themselves."""
+"""M4A and Opus beside the MP3: as long as it, and saying the same of themselves."""
 
 from datetime import date
 
-import av
-import numpy as np
 import pytest
 import sounds
 from mutagen.mp4 import MP4
@@ -17,24 +15,6 @@ CHAPTERS = (
     Chapter(Timecode.parse("0"), "はじめに"),
     Chapter(Timecode.parse("4.25"), "雪かきは誰に頼めますか📻", "https://fm.example.jp/42/#t=4"),
 )
-SOUNDS = {
-    "speech": lambda: sounds.stereo(sounds.speech(10)),
-    "music": lambda: sounds.music(10),
-    "clipped": lambda: np.clip(sounds.stereo(sounds.speech(10, peak=8.0)), -1, 1),
-}
-
-
-@pytest.mark.parametrize("sound", SOUNDS)
-def test_every_format_is_on_target_when_it_is_decoded(sound, master, tmp_path):
-    made, file = master(SOUNDS[sound](), alternates=("m4a", "opus"))
-
-    for path in (file, *(tmp_path / f"master.{kind}" for kind in ("m4a", "opus"))):
-        assert sounds.integrated(path) == pytest.approx(-16, abs=0.3), path.name
-        assert sounds.true_peak(path) <= -1.0, path.name
-    assert [written.path.name for written in made.alternates] == ["master.m4a", "master.opus"]
-    assert [written.length_bytes for written in made.alternates] == [
-        (tmp_path / f"master.{kind}").stat().st_size for kind in ("m4a", "opus")
-    ]
 
 
 @pytest.mark.parametrize(("channels", "rate"), [(1, 48_000), (2, 44_100)])
@@ -66,19 +46,6 @@ def tagged(master, tmp_path):
     )
     master(sounds.stereo(sounds.speech(8)), tags=tags, alternates=("m4a", "opus"))
     return tmp_path
-
-
-def _chapters(path):
-    with av.open(str(path)) as container:
-        return [(one["start"] * one["time_base"], one["metadata"]["title"]) for one in container.chapters()]
-
-
-def test_chapters_are_read_back_by_strangers(tagged):
-    for kind in ("m4a", "opus"):
-        assert _chapters(tagged / f"master.{kind}") == [
-            (0, "はじめに"),
-            (pytest.approx(4.25), "雪かきは誰に頼めますか📻"),
-        ]
 
 
 def test_japanese_tags_and_artwork_are_read_back(tagged):

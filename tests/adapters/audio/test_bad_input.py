@@ -5,8 +5,12 @@ import struct
 import numpy as np
 import pytest
 import sounds
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cityhall_fm.adapters.audio import AvMasteringSuite
+from cityhall_fm.adapters.audio.encoder import Encoder
+from cityhall_fm.adapters.audio.mp3_end import stops_within_a_frame
 from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.mastering import MasteringOrder, MasteringSettings
 from cityhall_fm.texts import LANGUAGES, Catalogue
@@ -69,6 +73,7 @@ BAD = {
     "half an MP3": ("audio.truncated", lambda folder: _cut(_coded("a.mp3", "libmp3lame")(folder), 0.6)),
     "half a FLAC": ("audio.damaged", lambda folder: _cut(_coded("a.flac", "flac")(folder), 0.6)),
     "half an M4A": ("audio.not_audio", lambda folder: _cut(_coded("a.m4a", "aac")(folder), 0.6)),
+    "half a bare AAC": ("audio.damaged", lambda folder: _cut(_coded("a.aac", "aac")(folder), 0.6)),
     "half an Opus": ("audio.breaks_off", lambda folder: _cut(_coded("a.opus", "libopus")(folder), 0.6)),
     "half a Vorbis": ("audio.breaks_off", lambda folder: _cut(_coded("a.ogg", "vorbis")(folder), 0.6)),
     "an Opus without its last bytes": (
@@ -112,6 +117,43 @@ def test_an_opus_that_breaks_off_says_where(tmp_path, progress):
     with pytest.raises(AudioError) as caught:
         AvMasteringSuite().master(order, to=tmp_path / "out.mp3", progress=progress)
     assert 2 < caught.value.text.values["at"].seconds < 6
+
+
+def _uncounted(path, seconds=6, *, rate=48_000, channels=2):
+    """Write an MP3 as recorders do that stream it: no header says how many frames come."""
+    encoder = Encoder(rate=rate, channels=channels, bitrate=64)
+    encoder.put(np.stack([sounds.speech(seconds, rate)] * channels))
+    path.write_bytes(b"".join(encoder.finish()))
+    return path
+
+
+@pytest.mark.parametrize("missing", [1, 3, 4, 100])
+@pytest.mark.parametrize(("rate", "channels"), [(48_000, 2), (22_050, 1)])
+def test_an_mp3_that_does_not_count_its_frames_and_stops_within_one_is_remarked(
+    missing, rate, channels, tmp_path, master
+):
+    recording = _uncounted(tmp_path / "会議.mp3", rate=rate, channels=channels)
+    recording.write_bytes(recording.read_bytes()[:-missing])
+    made, _ = master(recording)
+    assert [(remark.name, remark.values["name"]) for remark in made.remarks] == [
+        ("audio.stops_short", "会議.mp3")
+    ]
+
+
+@pytest.mark.parametrize(
+    "tags", [b"", b"TAG".ljust(128, b"\0"), b"APETAGEX" + bytes([0] * 4 + [32, 0, 0, 0] + [0] * 16)]
+)
+def test_a_whole_mp3_is_not_suspected_whatever_tags_stand_at_its_end(tags, tmp_path):
+    recording = _uncounted(tmp_path / "a.mp3", 2)
+    recording.write_bytes(recording.read_bytes() + tags)
+    assert not stops_within_a_frame(recording)
+
+
+@given(st.binary(max_size=3000))
+def test_no_bytes_stop_who_looks_for_the_last_frame(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "noise.mp3"
+    path.write_bytes(data)
+    assert stops_within_a_frame(path) in {True, False}
 
 
 def test_a_wav_of_a_recorder_that_never_wrote_its_size_is_taken(tmp_path, master):

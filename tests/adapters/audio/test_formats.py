@@ -47,3 +47,43 @@ def test_every_usual_format_comes_out_on_target(form, tmp_path, progress):
 
     assert made.duration.seconds == pytest.approx(6.0, abs=0.05)
     assert sounds.integrated(tmp_path / "master.mp3") == pytest.approx(-16, abs=0.3)
+
+
+@pytest.mark.parametrize("layout", ["5.1", "5.1(side)"])
+def test_surround_is_mixed_down_as_bs_775_wants_it(layout, tmp_path):
+    hertz = {"left": 300, "right": 400, "centre": 500, "lfe": 60, "left surround": 700, "right surround": 800}
+    samples = np.concatenate([sounds.tone(3, one, -20, channels=1) for one in hertz.values()])
+    recording = sounds.write_coded(tmp_path / "a.wav", samples, codec="pcm_s16le", layout=layout)
+
+    read = np.concatenate(list(blocks(recording, rate=48_000)), axis=1)
+
+    assert len(read) == 2
+    own = sounds.level(read, hertz["left"], 0.5, 2.5)
+    heard = {name: sounds.level(read, one, 0.5, 2.5) - own for name, one in hertz.items()}
+    assert heard["centre"] == pytest.approx(-3, abs=0.1)
+    assert heard["left surround"] == pytest.approx(-3, abs=0.1)
+    assert max(heard["right"], heard["right surround"], heard["lfe"]) < -50
+
+
+@pytest.mark.parametrize("channels", [2, 1])
+def test_surround_comes_out_on_target(channels, tmp_path, progress):
+    silent = np.zeros(5 * 48_000, np.float32)
+    voice = sounds.speech(5)
+    samples = np.stack([voice * 0.1, voice * 0.1, voice, voice, silent, silent])
+    recording = sounds.write_coded(tmp_path / "a.flac", samples, codec="flac", layout="5.1")
+    order = MasteringOrder((recording,), MasteringSettings(channels=channels), sounds.some_tags())
+    AvMasteringSuite().master(order, to=tmp_path / "master.mp3", progress=progress)
+    assert sounds.integrated(tmp_path / "master.mp3") == pytest.approx(-16, abs=0.3)
+
+
+def test_eight_channels_are_measured_and_mixed(tmp_path, master):
+    voice = sounds.speech(4)
+    recording = sounds.write_wav(tmp_path / "poly.wav", np.stack([voice, voice, *[voice * 0] * 6]))
+    whole = sounds.write_wav(tmp_path / "stereo.wav", sounds.stereo(voice))
+
+    measured, alone = (AvMasteringSuite().measure(path) for path in (recording, whole))
+    _, file = master(recording)
+
+    assert measured.integrated == pytest.approx(alone.integrated, abs=0.01)
+    assert measured.true_peak == pytest.approx(alone.true_peak, abs=0.01)
+    assert sounds.integrated(file) == pytest.approx(-16, abs=0.3)

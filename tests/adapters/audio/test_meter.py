@@ -1,16 +1,16 @@
-"""The meter passes the cases of EBU Tech 3341 and 3342 that can be synthesised in mono and stereo."""
+"""The meter passes the cases of EBU Tech 3341 and 3342 that can be synthesised."""
 
 import numpy as np
 import pytest
 import sounds
 
 from cityhall_fm.adapters.audio import AvMasteringSuite
-from cityhall_fm.adapters.audio.meter import Meter
+from cityhall_fm.adapters.audio.meter import Meter, weights
 from cityhall_fm.show.errors import AudioError
 
 
-def _measured(samples, rate=48_000, *, block=100_003):
-    meter = Meter(rate)
+def _measured(samples, rate=48_000, *, block=100_003, channels=()):
+    meter = Meter(rate, weights=weights(channels))
     for start in range(0, samples.shape[1], block):
         meter.feed(samples[:, start : start + block])
     return meter.loudness()
@@ -34,6 +34,24 @@ def test_integrated_loudness_of_tech_3341(case, steps, expected):
     assert _measured(_steps(*steps)).integrated == pytest.approx(expected, abs=0.1), case
 
 
+_CASE_6 = (-28, -28, -24, -30, -30)
+"""dBFS of left, right, centre, and both surrounds."""
+
+
+def test_the_channels_of_surround_count_as_in_tech_3341_case_6():
+    channels = [sounds.tone(20, 1000, level, channels=1) for level in _CASE_6]
+    names = ("FL", "FR", "FC", "SL", "SR")
+    assert _measured(np.concatenate(channels), channels=names).integrated == pytest.approx(-23.0, abs=0.1)
+
+
+@pytest.mark.parametrize("layout", ["5.0", "5.0(side)", "5.1"])
+def test_a_surround_file_is_measured_by_its_channels_without_the_lfe(layout, tmp_path):
+    levels = [*_CASE_6[:3], *([-3] if layout == "5.1" else []), *_CASE_6[3:]]
+    samples = np.concatenate([sounds.tone(5, 1000, level, channels=1) for level in levels])
+    file = sounds.write_coded(tmp_path / "a.wav", samples, codec="pcm_s16le", layout=layout)
+    assert AvMasteringSuite().measure(file).integrated == pytest.approx(-23.0, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("case", "steps", "which"),
     [
@@ -47,6 +65,18 @@ def test_momentary_and_short_term_loudness_of_tech_3341(case, steps, which):
     momentary, short_term = meter.highest()
     measured = {"momentary": momentary, "short-term": short_term}[which]
     assert measured == pytest.approx(-23.0, abs=0.1), case
+
+
+@pytest.mark.parametrize("piece", range(20))
+@pytest.mark.parametrize(
+    ("case", "level"), [("3341-10", lambda _: -23), ("3341-11", lambda piece: -38 + piece)]
+)
+def test_the_highest_short_term_loudness_of_tech_3341_wherever_it_begins(case, level, piece):
+    meter = Meter(48_000)
+    silence = np.zeros((2, round(piece * 0.15 * 48_000)), np.float32)
+    tone = sounds.tone(3, 1000, level(piece))
+    meter.feed(np.concatenate([silence, tone, np.zeros((2, 48_000), np.float32)], axis=1))
+    assert meter.highest()[1] == pytest.approx(level(piece), abs=0.1), case
 
 
 @pytest.mark.parametrize(

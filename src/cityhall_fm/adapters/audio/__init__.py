@@ -72,11 +72,23 @@ class AvMasteringSuite:
 
         return find_pauses(order, least=least, progress=progress)
 
+    def picture(self, source: Path, *, to: Path) -> Written:
+        """Write a chapter's picture as a JPEG that players fetch, whole or not at all."""
+        from cityhall_fm.adapters.audio.pictures import publish  # noqa: PLC0415 - loaded when needed
+
+        return publish(source, to=to)
+
     def measure(self, path: Path) -> Loudness:
         """Read integrated loudness, loudness range and true peak of any recording."""
         from cityhall_fm.adapters.audio.meter import measure  # noqa: PLC0415 - loaded when needed
 
         return measure(path)
+
+    def length(self, path: Path) -> Timecode:
+        """Tell about how long a recording is, as its headers say."""
+        from cityhall_fm.adapters.audio.decode import about_seconds  # noqa: PLC0415 - loaded when needed
+
+        return Timecode.of_seconds(about_seconds(path))
 
     def recipe(self, order: MasteringOrder) -> str:
         """Name what would be made: the same recipe means the same bytes."""

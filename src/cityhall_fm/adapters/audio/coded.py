@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from cityhall_fm.adapters.audio.decode import Samples
     from cityhall_fm.show.loudness import Loudness
     from cityhall_fm.show.mastering import Alternate
-    from cityhall_fm.show.rundown import Chapter
-    from cityhall_fm.show.timecode import Timecode
 
 _WAITING: Final = 4
 
@@ -43,16 +40,14 @@ class Coding:
     rate: int | None
     share: float
     """Of the MP3's bit rate: what sounds as good."""
-    chaptered: bool
-    """Whether FFmpeg writes its chapters: M4A's stand in the header, Opus's are comments."""
 
     def bitrate(self, of_mp3: int) -> int:
         return round(of_mp3 * self.share)
 
 
 CODINGS: Final[dict[Alternate, Coding]] = {
-    "m4a": Coding("ipod", "aac", "aac", "audio/x-m4a", None, 1.0, chaptered=True),
-    "opus": Coding("opus", "libopus", "opus", "audio/ogg", 48_000, 0.75, chaptered=False),
+    "m4a": Coding("ipod", "aac", "aac", "audio/x-m4a", None, 1.0),
+    "opus": Coding("opus", "libopus", "opus", "audio/ogg", 48_000, 0.75),
 }
 
 
@@ -69,21 +64,17 @@ class Coded:
         rate: int,
         channels: int,
         bitrate: int,
-        chapters: Sequence[Chapter],
-        duration: Timecode,
         tag: Callable[[Path], None],
     ) -> None:
         self._path, self._tag = path, tag
         self._rate, self._layout = rate, "mono" if channels == 1 else "stereo"
-        options = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if coding.chaptered else {})
+        options = {"fflags": "+bitexact"}
         self._container = av.open(str(path), "w", format=coding.container, options=options)
         self._stream = cast(
             "AudioStream",
             self._container.add_stream(coding.encoder, rate=coding.rate or rate, layout=self._layout),
         )
         self._stream.bit_rate = bitrate * 1000
-        if coding.chaptered:
-            self._container.set_chapters(_as_ffmpeg_has_them(chapters, duration))
         self._container.start_encoding()
         self._resampler = av.AudioResampler(
             self._stream.format, self._stream.layout, self._stream.rate, self._stream.frame_size or 1024
@@ -158,17 +149,3 @@ class Coded:
     def _raise_error(self) -> None:
         if self._error:
             raise AudioError("audio.not_encoded", reason=self._error) from self._error
-
-
-def _as_ffmpeg_has_them(chapters: Sequence[Chapter], duration: Timecode) -> list[Any]:
-    times = [*(chapter.at.milliseconds for chapter in chapters), duration.milliseconds]
-    return [
-        {
-            "id": number,
-            "start": start,
-            "end": end,
-            "time_base": Fraction(1, 1000),
-            "metadata": {"title": chapter.title},
-        }
-        for number, (chapter, (start, end)) in enumerate(zip(chapters, pairwise(times), strict=True))
-    ]

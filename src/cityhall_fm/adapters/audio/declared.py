@@ -21,7 +21,7 @@ def declared_seconds(path: Path, container: InputContainer, stream: AudioStream)
     name = container.format.name
     if name == "wav":  # FFmpeg cuts a WAV's length down to what is there
         return _riff_seconds(path)
-    if name in _GUESSED or (name == "mp3" and not _counts_its_frames(path)):
+    if name in _GUESSED or (name == "mp3" and not counts_its_frames(path)):
         return None
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
@@ -60,8 +60,8 @@ def _chunks(file: BinaryIO) -> list[tuple[bytes, int, int]]:
     return found
 
 
-def _counts_its_frames(path: Path) -> bool:
-    """Look for the Xing or Info header in an MP3's first frame, behind its ID3 tag."""
+def counts_its_frames(path: Path) -> bool:
+    """Look for a Xing, Info or VBRI header in an MP3's first frame, behind its ID3 tag."""
     with path.open("rb") as file:
         head = file.read(10)
         if head[:3] == b"ID3":
@@ -70,4 +70,4 @@ def _counts_its_frames(path: Path) -> bool:
         else:
             file.seek(0)
         first = file.read(256)
-    return b"Xing" in first or b"Info" in first
+    return any(name in first for name in (b"Xing", b"Info", b"VBRI"))

@@ -35,30 +35,46 @@ _TOLERANCE: Final = {"flac": 0.02}  # FLAC counts every sample; damaged frames a
 _USUAL_TOLERANCE: Final = 0.5
 
 
-def blocks(path: Path, *, rate: int | None = None, high_pass: int = 0) -> Iterator[Samples]:
+def blocks(
+    path: Path, *, rate: int | None = None, high_pass: int = 0, mixed: bool = True
+) -> Iterator[Samples]:
     """Yield the recording in blocks of two seconds, mono or stereo, at `rate` or its own.
 
-    `high_pass` takes away what lies below so many Hz, by 12 dB per octave; 0 takes nothing.
+    Surround is mixed down by ITU-R BS.775: centre and surrounds 3 dB lower on both sides, no LFE; without
+    `mixed` every channel comes as it is. `high_pass` takes away what lies below so many Hz, by 12 dB per
+    octave; 0 takes nothing.
     """
     with _opened(path) as (container, stream):
         declared = declared_seconds(path, container, stream)
         _refuse_if_too_long(path, declared)
         if container.format.name == "ogg" and breaks_off(path):
             raise AudioError("audio.breaks_off", path=path, at=Timecode.of_seconds(declared or 0))
-        form = _Form(rate, high_pass)
+        form = _Form(rate, high_pass, mixed=mixed)
         yield from _resampled(path, container, stream, form, declared)
 
 
 def samples_of(frame: object) -> Samples:
-    """Take the samples out of one of PyAV's frames that FFmpeg made planar floats."""
+    """Take the samples out of one of PyAV's frames that FFmpeg made floats, one plane per channel or one."""
     assert isinstance(frame, av.AudioFrame)  # noqa: S101 - PyAV's graphs may give video too
-    return cast("Samples", frame.to_ndarray())
+    samples = cast("Samples", frame.to_ndarray())
+    return samples if frame.format.is_planar else samples.reshape(frame.samples, -1).T
 
 
-def own_rate(path: Path) -> int:
-    """Tell the recording's sample rate; 0 where the file does not say before it is decoded."""
-    with _opened(path) as (_, stream):
-        return stream.codec_context.sample_rate or 0
+@dataclass(frozen=True, slots=True)
+class OwnForm:
+    """A recording's sample rate, 0 where it says none; FFmpeg's names of its container and channels."""
+
+    rate: int
+    channels: tuple[str, ...]
+    container: str
+
+
+def own_form(path: Path) -> OwnForm:
+    """Tell what a recording is before it is decoded."""
+    with _opened(path) as (container, stream):
+        context = stream.codec_context
+        names = tuple(one.name for one in context.layout.channels)
+        return OwnForm(context.sample_rate or 0, names, container.format.name)
 
 
 def about_seconds(path: Path) -> float:
@@ -127,6 +143,7 @@ class _Form:
 
     rate: int | None
     high_pass: int
+    mixed: bool
 
 
 class _Graph:
@@ -142,7 +159,12 @@ class _Graph:
                 layout=first.layout.name,
                 time_base=first.time_base,
             ),
-            self._graph.add("aformat", f"sample_fmts=fltp:sample_rates={rate}:channel_layouts=mono|stereo"),
+            self._graph.add(
+                "aformat",
+                f"sample_rates={rate}:sample_fmts="
+                # PyAV reads beyond the end of frames that have eight planes or more.
+                + ("fltp:channel_layouts=mono|stereo" if form.mixed else "flt"),
+            ),
             *([self._graph.add("highpass", f"f={form.high_pass}:p=2")] if form.high_pass else []),
             self._graph.add("asetnsamples", f"n={rate * _BLOCK_SECONDS}:p=0"),
             self._graph.add("abuffersink"),

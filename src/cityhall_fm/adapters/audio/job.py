@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from cityhall_fm.adapters.audio.coded import CODINGS, Coded
 from cityhall_fm.adapters.audio.decode import about_seconds
 from cityhall_fm.adapters.audio.laid_chapters import laid
+from cityhall_fm.adapters.audio.m4a_chapters import add_chapters
 from cityhall_fm.adapters.audio.mp3 import Mp3
 from cityhall_fm.adapters.audio.other_tags import tag_m4a, tag_opus
+from cityhall_fm.adapters.audio.pictures import (
+    CHAPTER_PIXELS,
+    chapter_pictures,
+    embedded_artwork,
+    pictures_of_all,
+)
 from cityhall_fm.adapters.audio.programme import Programme, listen, pauses_in
 from cityhall_fm.adapters.audio.recipe import VERSION, sha256
 from cityhall_fm.adapters.audio.recording import listen_to
 from cityhall_fm.adapters.audio.render import CODEC_ROOM, Output, Rendered, listening_limit, render
-from cityhall_fm.adapters.audio.tags import embedded_artwork, id3
+from cityhall_fm.adapters.audio.tags import id3
 from cityhall_fm.adapters.audio.wav import Wav
 from cityhall_fm.adapters.audio.waveform import Waveform
 from cityhall_fm.adapters.audio.whole import whole_or_nothing
@@ -23,7 +31,7 @@ from cityhall_fm.show.text import Text
 from cityhall_fm.show.timecode import Timecode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cityhall_fm.adapters.audio.decode import Samples
     from cityhall_fm.production.ports.progress import Progress
@@ -39,7 +47,9 @@ _MP3: Final = "mp3"
 
 def master(order: MasteringOrder, *, to: Path, progress: Progress) -> Mastered:
     """Make the finished episode at `to`, its alternates and its waveform beside it; all of it or nothing."""
-    picture = embedded_artwork(order.tags.artwork) if order.tags.artwork else None
+    pictures = _Pictures(
+        embedded_artwork(order.tags.artwork) if order.tags.artwork else None, chapter_pictures(order.tags)
+    )
     programme = _listened(order, progress)
     duration = Timecode.of_seconds(programme.frames / programme.rate)
     chapters, remarks = laid(order.tags, programme.placement, duration)
@@ -53,11 +63,17 @@ def master(order: MasteringOrder, *, to: Path, progress: Progress) -> Mastered:
                 order,
                 programme,
                 waveform,
-                id3(order.tags, chapters, picture=picture, duration=duration),
+                id3(
+                    order.tags,
+                    chapters,
+                    picture=pictures.artwork,
+                    duration=duration,
+                    pictures=pictures.of_chapters,
+                ),
             )
         }
         for kind, partial in zip(alternates, partials[1:], strict=False):
-            begin[kind] = _alternate(kind, partial, order, chapters, duration, picture)
+            begin[kind] = _alternate(kind, partial, order, chapters, duration, pictures)
         progress.step(Text.of("audio.encoding"))
         rendered = render(
             programme,
@@ -163,13 +179,15 @@ def _alternate(
     order: MasteringOrder,
     chapters: Sequence[Chapter],
     duration: Timecode,
-    picture: bytes | None,
+    pictures: _Pictures,
 ) -> Callable[[], Output]:
     def tag(finished: Path) -> None:
         if kind == "m4a":
-            tag_m4a(finished, order.tags, picture=picture)
+            shown = pictures_of_all(chapters, pictures.of_chapters, order.tags.artwork)
+            add_chapters(finished, chapters, duration=duration, pictures=shown, pixels=CHAPTER_PIXELS)
+            tag_m4a(finished, order.tags, picture=pictures.artwork)
         else:
-            tag_opus(finished, order.tags, chapters, picture=picture)
+            tag_opus(finished, order.tags, chapters, picture=pictures.artwork)
 
     return lambda: Coded(
         path,
@@ -177,10 +195,16 @@ def _alternate(
         rate=order.settings.sample_rate,
         channels=order.settings.channels,
         bitrate=CODINGS[kind].bitrate(order.settings.bitrate),
-        chapters=chapters,
-        duration=duration,
         tag=tag,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """What is embedded: JPEGs; those of chapters by what these call them."""
+
+    artwork: bytes | None
+    of_chapters: Mapping[str, bytes]
 
 
 class _Drawn:

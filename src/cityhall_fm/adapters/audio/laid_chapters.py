@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cityhall_fm.show.chapters import linked
+from cityhall_fm.adapters.audio.pictures import local_image
+from cityhall_fm.show.chapters import from_the_start, linked
 from cityhall_fm.show.text import Text
 
 if TYPE_CHECKING:
@@ -29,15 +29,9 @@ def laid(
         for chapter in moved
         if chapter.at >= duration
     ]
+    if tags.opening:
+        ordered = list(from_the_start(ordered, programme_at=placement.programme_at, opening=tags.opening))
     return linked(ordered, tags.url) if tags.url else tuple(ordered), (*remarks, *_elsewhere(ordered))
-
-
-def local_image(chapter: Chapter) -> Path | None:
-    """Give the picture of a chapter where it is a file here, which is what can be embedded."""
-    if not chapter.image or "://" in chapter.image:
-        return None
-    path = Path(chapter.image)
-    return path if path.is_file() else None
 
 
 def _elsewhere(chapters: Sequence[Chapter]) -> Iterator[Text]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 import av
 import numpy as np
 
-from cityhall_fm.adapters.audio.decode import blocks, own_rate, samples_of
+from cityhall_fm.adapters.audio.decode import blocks, own_form, samples_of
 from cityhall_fm.adapters.audio.true_peak import REACH, cell_peaks, true_cell_peaks
 from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.loudness import Loudness
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -30,16 +31,20 @@ _HOPS_PER_SECOND: Final = 10
 SILENCE: Final = -70.0
 """LUFS; the absolute gate of BS.1770."""
 _OFFSET: Final = -0.691
+_SURROUND: Final = 1.41
+_SIDES: Final = frozenset({"SL", "SR"})
+_BACKS: Final = frozenset({"BL", "BR"})
+_LOW: Final = frozenset({"LFE", "LFE2"})
 _FLOOR: Final = 1e-20
 _USUAL_RATE: Final = 48_000
 
 
 def measure(path: Path) -> Loudness:
     """Read the loudness of a whole file; AudioError where there is nothing to hear."""
-    rate = own_rate(path)
-    rate = rate if rate and rate % CELLS_PER_SECOND == 0 else _USUAL_RATE
-    meter = Meter(rate)
-    for block in blocks(path, rate=rate):
+    form = own_form(path)
+    rate = form.rate if form.rate and form.rate % CELLS_PER_SECOND == 0 else _USUAL_RATE
+    meter = Meter(rate, weights=weights(form.channels))
+    for block in blocks(path, rate=rate, mixed=False):
         meter.feed(block)
     loudness = meter.loudness()
     if loudness.integrated <= SILENCE:
@@ -51,13 +56,13 @@ class Meter:
     """Takes blocks as they come and keeps a few bytes per 10 ms.
 
     `true_peak` is the highest so far, as a factor. Cells of 10 ms above `limit` do not count there; they
-    are listed in `over`.
+    are listed in `over`. `weights` say how much each channel counts where there are more than two.
     """
 
-    def __init__(self, rate: int, *, limit: float = math.inf) -> None:
+    def __init__(self, rate: int, *, limit: float = math.inf, weights: Sequence[float] | None = None) -> None:
         self.true_peak = 0.0
         self.over: list[int] = []
-        self._limit = limit
+        self._limit, self._weights = limit, weights
         self._looked_at = 0
         self._rate = rate
         self._cells: CellMeter | None = None
@@ -65,7 +70,9 @@ class Meter:
 
     def feed(self, block: Samples) -> None:
         if self._cells is None:
-            self._cells = CellMeter(self._rate, len(block), per_second=_HOPS_PER_SECOND)
+            self._cells = CellMeter(
+                self._rate, len(block), per_second=_HOPS_PER_SECOND, weights=self._weights
+            )
             self._context = np.zeros((len(block), REACH), np.float32)
         self._cells.feed(block)
         self._look_for_peaks(block)
@@ -108,11 +115,20 @@ class Meter:
 class CellMeter:
     """K-weighted energy (all channels summed) and sample peak of every cell; 6 bytes for both."""
 
-    def __init__(self, rate: int, channels: int, *, per_second: int = CELLS_PER_SECOND) -> None:
+    def __init__(
+        self,
+        rate: int,
+        channels: int,
+        *,
+        per_second: int = CELLS_PER_SECOND,
+        weights: Sequence[float] | None = None,
+    ) -> None:
         self.frames = 0
         self._cell = rate // per_second
         self._rate = rate
         self._weighting = KWeighting(rate, channels)
+        roots = np.sqrt(np.asarray(weights or [1.0] * channels, np.float32))
+        self._roots = None if (roots == 1).all() else roots[:, None]
         self._rest = np.zeros((channels, 0), np.float32)
         self._weighted_rest = self._rest
         self._energies = bytearray()
@@ -122,6 +138,8 @@ class CellMeter:
         self.frames += block.shape[1]
         raw = np.concatenate([self._rest, block], axis=1) if self._rest.size else block
         weighted = self._weighting(block)
+        if self._roots is not None:
+            weighted = weighted * self._roots
         if self._weighted_rest.size:
             weighted = np.concatenate([self._weighted_rest, weighted], axis=1)
         count = raw.shape[1] // self._cell
@@ -141,6 +159,8 @@ class KWeighting:
     """BS.1770's two filters, for any sample rate; FFmpeg's biquads do the work in double precision."""
 
     def __init__(self, rate: int, channels: int) -> None:
+        # More than two are filtered one by one: PyAV cannot hold eight planes in a frame.
+        self._single = [KWeighting(rate, 1) for _ in range(channels)] if channels > 2 else []  # noqa: PLR2004
         self._rate = rate
         self._layout = "mono" if channels == 1 else "stereo"
         self._graph = av.filter.Graph()
@@ -155,10 +175,26 @@ class KWeighting:
         self._graph.configure()
 
     def __call__(self, block: Samples) -> Samples:
+        if self._single:
+            each = zip(self._single, block, strict=True)
+            return np.concatenate([weighting(channel[None, :]) for weighting, channel in each])
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=self._layout)
         frame.sample_rate = self._rate
         self._graph.push(frame)
         return samples_of(self._graph.pull())
+
+
+def weights(channels: Sequence[str]) -> Sequence[float]:
+    """Say how much each channel counts, by FFmpeg's names (BS.1770-5, table 3, and annex 1 for LFE).
+
+    What stands at 60° to 120° counts 1.5 dB more: the surrounds of 5.1, which FFmpeg calls side or back,
+    and the sides of 7.1.
+
+    >>> weights(["FL", "FR", "FC", "LFE", "BL", "BR"])
+    [1.0, 1.0, 1.0, 0.0, 1.41, 1.41]
+    """
+    beside = _SIDES if _SIDES & set(channels) else _BACKS
+    return [0.0 if name in _LOW else _SURROUND if name in beside else 1.0 for name in channels]
 
 
 def integrated(energies: Samples, *, per_second: int = CELLS_PER_SECOND) -> float:

@@ -9,11 +9,13 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from cityhall_fm.show.errors import AudioError
+from cityhall_fm.show.rundown import is_file
 
 if TYPE_CHECKING:
     from cityhall_fm.show.mastering import MasteringOrder
+    from cityhall_fm.show.rundown import Chapter
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raise it when the same order would come out as other bytes."""
 
 _WITHOUT_EFFECT: Final = frozenset({"long_pause", "station", "station_bits"})
@@ -22,7 +24,7 @@ _WITHOUT_EFFECT: Final = frozenset({"long_pause", "station", "station_bits"})
 
 def recipe(order: MasteringOrder) -> str:
     """Hash contents, not names: a recording that was moved needs no new master."""
-    tags = asdict(order.tags)
+    tags = asdict(order.tags) | {"chapters": [_chapter(chapter) for chapter in order.tags.chapters]}
     settings = {name: value for name, value in asdict(order.settings).items() if name not in _WITHOUT_EFFECT}
     ingredients = {
         "version": VERSION,
@@ -34,6 +36,12 @@ def recipe(order: MasteringOrder) -> str:
     }
     text = json.dumps(ingredients, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    """Count a picture that is a file here by what is in it, wherever it lies."""
+    image = chapter.image
+    return asdict(chapter) | {"image": _fingerprint(Path(image)) if is_file(image) else image}
 
 
 def sha256(path: Path) -> str:

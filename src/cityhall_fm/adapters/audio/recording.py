@@ -16,6 +16,7 @@ from cityhall_fm.adapters.audio.meter import SILENCE, integrated
 from cityhall_fm.adapters.audio.survey import Source, Survey, survey
 from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.text import Text
+from cityhall_fm.show.timecode import Timecode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,3 +165,6 @@ def _remarks(surveys: list[Survey]) -> Iterator[Text]:
         side, name = one.source.side, one.source.path.name
         if side is not None:
             yield Text.of("audio.only_right" if side else "audio.only_left", name=name)
+        if one.stops_short:
+            length = Timecode.of_seconds(one.frames / one.source.rate)
+            yield Text.of("audio.stops_short", name=name, at=length)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cityhall_fm.adapters.audio.decode import blocks
+from cityhall_fm.adapters.audio.declared import counts_its_frames
+from cityhall_fm.adapters.audio.decode import blocks, own_form
 from cityhall_fm.adapters.audio.meter import CellMeter
+from cityhall_fm.adapters.audio.mp3_end import stops_within_a_frame
 from cityhall_fm.adapters.audio.read_ahead import ahead
 from cityhall_fm.show.errors import AudioError
 
@@ -49,6 +51,8 @@ class Survey:
     frames: int
     energies: Samples
     peaks: Peaks
+    stops_short: bool = False
+    """Whether it seems to have been cut off: nothing tells its length, and its last frame is not whole."""
 
 
 def survey(source: Source, heard: Callable[[float], None]) -> Survey:
@@ -68,7 +72,7 @@ def survey(source: Source, heard: Callable[[float], None]) -> Survey:
     if side is not None:  # what speaks was measured on one of two sides, or halved in a mono mix
         louder, higher = (2, 1) if channels == 2 else (4, 2)  # noqa: PLR2004 - stereo
         energies, peaks = energies * np.float32(louder), peaks * np.float16(higher)
-    return Survey(replace(source, side=side), meter.frames, energies, peaks)
+    return Survey(replace(source, side=side), meter.frames, energies, peaks, _stops_short(path))
 
 
 def placed(block: Samples, channels: int, side: int | None) -> Samples:
@@ -80,6 +84,10 @@ def placed(block: Samples, channels: int, side: int | None) -> Samples:
     if channels == 1:
         return (block[:1] + block[1:]) * np.float32(0.5)
     return np.repeat(block, channels, axis=0)
+
+
+def _stops_short(path: Path) -> bool:
+    return own_form(path).container == "mp3" and not counts_its_frames(path) and stops_within_a_frame(path)
 
 
 def _only_side(sides: NDArray[np.float64]) -> int | None:

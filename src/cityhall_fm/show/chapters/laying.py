@@ -1,4 +1,4 @@
-"""Times laid on a rundown: what the on-air marker or a file says, on the segments it belongs to."""
+"""Times laid on a rundown: what a file says, on the segments it belongs to."""
 
 from __future__ import annotations
 

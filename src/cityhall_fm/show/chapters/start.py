@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cityhall_fm.show.episode import Episode
+from cityhall_fm.show.episode import Episode, Key
 from cityhall_fm.show.notes import ShowNotes
-from cityhall_fm.show.rundown import Chapter
+from cityhall_fm.show.rundown import Chapter, is_file
 from cityhall_fm.show.timecode import Timecode
 
 
@@ -35,10 +35,21 @@ def from_the_start(
     return (Chapter(Timecode(0), opening), first, *others)
 
 
-def in_finished(episode: Episode, notes: ShowNotes, *, opening: str) -> tuple[Chapter, ...]:
-    """List an episode's chapters as its finished audio has them; before mastering, as its recording has."""
-    jingle = episode.enclosure.programme_at if episode.enclosure else Timecode(0)
-    return from_the_start(notes.chapters, programme_at=jingle, opening=opening)
+def in_finished(
+    episode: Episode, notes: ShowNotes, *, opening: str, url: Callable[[Key], str]
+) -> tuple[Chapter, ...]:
+    """List an episode's chapters as its finished audio has them; before mastering, as its recording has.
+
+    A picture from the episode's folder has the address under which mastering put it, and none before.
+    """
+    enclosure = episode.enclosure
+    public = {name: url(file.key) for name, file in enclosure.pictures} if enclosure else {}
+    listed = [
+        replace(chapter, image=public.get(chapter.image)) if is_file(chapter.image) else chapter
+        for chapter in notes.chapters
+    ]
+    jingle = enclosure.programme_at if enclosure else Timecode(0)
+    return from_the_start(listed, programme_at=jingle, opening=opening)
 
 
 def linked(chapters: Sequence[Chapter], page: str) -> tuple[Chapter, ...]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from cityhall_fm.show.transcript.checking import checked
-from cityhall_fm.show.transcript.cue import Cue, Transcribed, paragraphs, placed, shifted
+from cityhall_fm.show.transcript.checking import checked, unfit
+from cityhall_fm.show.transcript.cue import (
+    Cue,
+    Transcribed,
+    one_after_another,
+    paragraphs,
+    placed,
+    shifted,
+    together,
+)
 from cityhall_fm.show.transcript.draft import Draft
 from cityhall_fm.show.transcript.formats import PUBLISHED, Form, transcript_key, written
 from cityhall_fm.show.transcript.reading import parse, read
@@ -17,13 +25,16 @@ __all__ = [
     "Form",
     "Transcribed",
     "checked",
+    "one_after_another",
     "paragraphs",
     "parse",
     "placed",
     "read",
     "shifted",
+    "together",
     "transcript_key",
     "transcript_of",
+    "unfit",
     "write",
     "written",
 ]

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import Problem
 from cityhall_fm.show.text import Text
 from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.show.transcript.draft import Draft, Placed
+from cityhall_fm.show.transcript.reading import read
 
 _LATE: Final = Timecode.of_seconds(1)
 """By so much a last cue may outlast the audio; programs round."""
 _OVERLAP: Final = Timecode.of_seconds(0.2)
 _LONG_PAUSE: Final = Timecode.of_seconds(60)
+_MOST_TOLD: Final = 5
 
 
 def checked(draft: Draft, *, begins: Timecode, ends: Timecode | None) -> Draft:
@@ -40,6 +43,23 @@ def checked(draft: Draft, *, begins: Timecode, ends: Timecode | None) -> Draft:
         errors.append(Problem("", Text.of("transcripts.nothing")))
     warnings += [*_out_of_order(kept), *_at_once(kept), *_silences(kept, begins, ends)]
     return Draft(tuple(kept), _by_line(errors), _by_line(warnings))
+
+
+def unfit(episode: Episode) -> tuple[Text, ...]:
+    """Tell what keeps an episode's transcript from going out, line by line, whoever wrote it.
+
+    That is what would stop its import: words after the end of the audio, impossible times. Nothing is
+    compared before the audio is mastered, and nothing told where there is no transcript or no word in it.
+    """
+    draft = read(episode.transcript or "")
+    if not draft.cues:
+        return ()
+    audio = episode.enclosure
+    ends = audio.placement.recorded(audio.duration) if audio else None
+    errors = checked(draft, begins=Timecode(0), ends=ends).errors
+    told = [Text.of("transcripts.line", line=one.line, problem=one.text) for one in errors[:_MOST_TOLD]]
+    more = len(errors) - _MOST_TOLD
+    return (*told, Text.of("transcripts.more", count=more)) if more > 0 else tuple(told)
 
 
 def _out_of_order(cues: list[Placed]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,6 +30,30 @@ class Transcribed:
 
     cues: tuple[Cue, ...]
     duration: Timecode
+
+
+def one_after_another(heard: Iterable[Transcribed]) -> Transcribed:
+    """Put what was heard in the files of one recording end to end."""
+    cues: list[Cue] = []
+    since = Timecode(0)
+    for one in heard:
+        cues += shifted(one.cues, since)
+        since += one.duration
+    return Transcribed(tuple(cues), since)
+
+
+def together(heard: Mapping[str, Transcribed]) -> Transcribed:
+    """Merge what was heard in tracks that sounded together, each cue said by whom its track is named after.
+
+    >>> one = Transcribed((Cue(Timecode(0), Timecode(900), "こんばんは"),), Timecode(5000))
+    >>> two = Transcribed((Cue(Timecode(700), Timecode(1500), "どうも"),), Timecode(6000))
+    >>> whole = together({"ゲスト": two, "課長": one})
+    >>> [(cue.speaker, cue.words) for cue in whole.cues], str(whole.duration)
+    ([('課長', 'こんばんは'), ('ゲスト', 'どうも')], '0:06')
+    """
+    cues = [replace(cue, speaker=name) for name, one in heard.items() for cue in one.cues]
+    cues.sort(key=lambda cue: (cue.start, cue.end))
+    return Transcribed(tuple(cues), max((one.duration for one in heard.values()), default=Timecode(0)))
 
 
 def shifted(cues: Iterable[Cue], by: Timecode) -> tuple[Cue, ...]:
