@@ -125,8 +125,13 @@ def some_audio() -> bytes:
     return file.getvalue()
 
 
+def asked_in(number: int) -> Sequence[Question]:
+    """Make the questions that one of the show's episodes answers."""
+    return [_question(number, place) for place in (0, 1, 2)]
+
+
 def _noted(number: int, minutes: int) -> Noted:
-    asked = [_question(number, place) for place in (0, 1, 2)]
+    asked = asked_in(number)
     length = Timecode.of_seconds(SECONDS if minutes <= SECONDS // 60 else minutes * 60)
     episode = a_published_episode(
         number,

@@ -111,7 +111,7 @@ def _installed_partytime() -> Path:
     folder = CACHE / "partytime"
     if not (folder / "node_modules" / "podcast-partytime" / "package.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0"]
+        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=30000"]
         npm = [str(shutil.which("npm")), "install", "--prefix", str(folder), *quiet]
         _install([*npm, "podcast-partytime@5"], "podcast-partytime")
     return folder

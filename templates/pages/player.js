@@ -11,7 +11,10 @@ const following = document.getElementById("follow");
 const transcript = document.querySelector(".transcript details");
 const box = document.querySelector(".cues");
 const chapters = [...document.querySelectorAll(".chapters a")];
-const cues = [...document.querySelectorAll(".cues span")].map((span) => ({ span, at: Number(span.dataset.t) }));
+let cues = [];
+const readCues = () => {
+  cues = [...document.querySelectorAll(".cues span")].map((span) => ({ span, at: Number(span.dataset.t) }));
+};
 const SHORT = 10; // seconds that one key or button jumps
 
 const kept = {
@@ -60,6 +63,31 @@ const mark = (second) => {
     const middle = cue.offsetTop - box.clientHeight / 3;
     if (Math.abs(box.scrollTop - middle) > box.clientHeight / 4) box.scrollTop = middle;
   }
+};
+
+// A long transcript has a page of its own, from which it is brought when somebody opens it here.
+const bringCues = () => {
+  const from = transcript.dataset.from;
+  if (!from || !transcript.open) return;
+  delete transcript.dataset.from;
+  const request = new XMLHttpRequest(); // gives a document without making one from text
+  request.responseType = "document";
+  request.addEventListener("load", () => {
+    const those = request.response?.querySelectorAll(".cues p") ?? [];
+    if (!those.length) return; // the link to the page stays
+    for (const one of those) {
+      const paragraph = document.importNode(one, true);
+      for (const link of paragraph.querySelectorAll("a")) link.setAttribute("href", link.hash);
+      box.append(paragraph);
+    }
+    box.hidden = false;
+    document.getElementById("apart").hidden = true;
+    readCues();
+    mark(player.currentTime);
+  });
+  request.addEventListener("error", () => { transcript.dataset.from = from; }); // opened again, tried again
+  request.open("GET", from);
+  request.send();
 };
 
 const setSpeed = (rate) => {
@@ -133,8 +161,9 @@ if (player) {
   });
   if (box) {
     document.querySelector(".follow").hidden = false;
+    readCues();
+    transcript.addEventListener("toggle", () => { bringCues(); mark(player.currentTime); });
     if (location.search === "?transcript") transcript.open = true;
-    transcript.addEventListener("toggle", () => mark(player.currentTime));
   }
   player.addEventListener("timeupdate", () => mark(player.currentTime));
   const jump = () => {

@@ -97,6 +97,15 @@ const points = (terms, fields) => {
   }
   return sum;
 };
+// Titles and summaries lie in several files, of which all but the last stay as they are.
+const episodesOf = async (places) => {
+  const files = await Promise.all(places.episodes.map(async (hash, number) => {
+    const name = `episodes-${String(number).padStart(3, "0")}.json`;
+    const kept = await fetched(name);
+    return kept.is === hash ? kept : fetched(name, true); // published anew meanwhile
+  }));
+  return files.flatMap(({ episodes }) => episodes);
+};
 const results = async (query) => {
   const places = await fetched("places.json");
   variants = places.variants;
@@ -106,7 +115,7 @@ const results = async (query) => {
     .reduce((all, those) => new Set([...all].filter((place) => those.has(place))));
   const episodes = [];
   let first = 0;
-  for (const episode of places.episodes) {
+  for (const episode of await episodesOf(places)) {
     const title = fold(`${episode.title} ${episode.tags ?? ""}`);
     const whole = points(terms, [[title, 8], [fold(episode.summary ?? ""), 4]]);
     const parts = episode.parts.map((part) => {
@@ -164,7 +173,7 @@ const marked = (words, terms, most = 110) => {
 
 // The words themselves come from the episode's own page, which the reader is about to open anyway.
 const pages = new Map();
-const paragraphs = (number) => {
+const paragraphs = (number, page = "") => {
   if (!pages.has(number)) {
     pages.set(number, new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -177,7 +186,7 @@ const paragraphs = (number) => {
         })));
       });
       request.addEventListener("error", reject);
-      request.open("GET", `${root}${number}/`);
+      request.open("GET", `${root}${number}/${page}`);
       request.send();
     }));
   }
@@ -198,7 +207,7 @@ const shownEpisode = async (episode, terms) => {
   });
   if (episode.spoken.length) {
     let many = 0;
-    const words = await paragraphs(episode.n).catch(() => new Map());
+    const words = await paragraphs(episode.n, episode.page).catch(() => new Map());
     for (const { at } of episode.spoken) {
       const said = words.get(at)?.words ?? "";
       // Pairs of letters may stand apart: only where the words stand together were they said.

@@ -44,11 +44,12 @@ _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬ�
 
 def main() -> None:
     for count in [int(one) for one in sys.argv[1:]] or [100, 1000]:
-        site = with_speech(a_whole_show(count, minutes=_MINUTES))
+        site = with_speech(a_whole_show(count, minutes=_MINUTES), _MINUTES)
         begin = time.perf_counter()
         made = JinjaRenderer([TEMPLATES]).pages(site)
         seconds = time.perf_counter() - begin
-        places = made["search/places.json"]
+        first = ("search/places", "search/episodes")
+        places = b"".join(content for key, content in made.items() if key.startswith(first))
         words = [content for key, content in made.items() if key.startswith("search/words")]
         zipped = [len(gzip.compress(content)) for content in words]
         pages = [len(content) for key, content in made.items() if key.endswith(".html")]
@@ -65,13 +66,13 @@ def main() -> None:
         print(f"{count} episodes of {_MINUTES} minutes:", figures)  # noqa: T201 - a benchmark prints
 
 
-def with_speech(site: Site) -> Site:
+def with_speech(site: Site, minutes: int) -> Site:
     """Let everybody say other things, with the words as unevenly used as in any language."""
     chance = random.Random(20261123)  # noqa: S311  not for secrets
     words = [_word(chance) for _ in range(12_000)]
     weights = list(accumulate(1 / (place + 3) for place in range(len(words))))
     noted = tuple(
-        (replace(episode, transcript=_spoken(chance, words, weights)), notes)
+        (replace(episode, transcript=_spoken(chance, words, weights, minutes)), notes)
         for episode, notes in site.episodes
     )
     return replace(site, episodes=noted)
@@ -84,9 +85,9 @@ def _word(chance: random.Random) -> str:
     return "".join(kanji)
 
 
-def _spoken(chance: random.Random, words: list[str], weights: list[float]) -> str:
+def _spoken(chance: random.Random, words: list[str], weights: list[float], minutes: int) -> str:
     cues = ["WEBVTT"]
-    for place in range(_MINUTES * 60 // 4):
+    for place in range(minutes * 60 // 4):
         said = ""
         while len(said) < 4 * _LETTERS_A_SECOND:
             said += chance.choices(words, cum_weights=weights)[0] + chance.choice(_PARTICLES)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import threading
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -52,12 +49,14 @@ def served(tmp_path_factory):
     """The made-up show in a language, at an address of this machine; made when it is first asked for."""
     made, servers = {}, []
 
-    def serve(language="ja"):
-        if language not in made:
+    def serve(language="ja", episodes=7, minutes=2):
+        which = (language, episodes, minutes)
+        if which not in made:
             (port,) = free_ports(1)
             address = f"http://127.0.0.1:{port}"
             site = a_whole_show(
-                7,
+                episodes,
+                minutes=minutes,
                 language=language,
                 public_url=address,
                 accessibility=Accessibility(contact="https://example.jp/", test=TEST),
@@ -70,8 +69,8 @@ def served(tmp_path_factory):
             while not server.started:
                 time.sleep(0.02)
             question = next(path.parent.name for path in sorted((folder / "qa").glob("q-*/index.html")))
-            made[language] = (address, question)
-        return made[language]
+            made[which] = (address, question)
+        return made[which]
 
     yield serve
     for server, thread in servers:
@@ -83,28 +82,12 @@ def served(tmp_path_factory):
 def open_page(served, page):
     """Open one of the pages; gives back the tab."""
 
-    def at(path, language="ja"):
-        address, question = served(language)
+    def at(path, language="ja", **size):
+        address, question = served(language, **size)
         page.open(f"{address}/{path.format(question=question)}")
         return page
 
     return at
-
-
-@pytest.fixture(scope="module")
-def axe(request):
-    """The source of axe-core, which npm fetches once."""
-    folder = Path(request.config.cache.mkdir("axe-core"))
-    source = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("there is no npm here to fetch axe-core")
-        command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603
-        if done.returncode or not source.exists():
-            pytest.skip(f"npm could not fetch axe-core: {done.stderr.strip()[-200:]}")
-    return source.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", KINDS)
@@ -228,6 +211,70 @@ def test_the_transcript_follows_and_a_click_on_words_plays_them(open_page):
         " const cue = document.querySelector('.cues [aria-current]').getBoundingClientRect();"
         " return cue.top >= box.top && cue.bottom <= box.bottom; })()"
     )
+
+
+LONG = {"episodes": 2, "minutes": 60}
+
+
+def test_a_long_transcript_is_brought_when_it_is_opened_follows_and_plays(open_page):
+    page = open_page("1/", **LONG)
+    assert page.run("document.querySelectorAll('.cues span').length") == 0
+    page.tab_to("element.matches('.transcript summary')")
+    page.press("Enter")
+    page.wait_until("document.querySelectorAll('.cues span').length > 300")
+    assert page.run("document.getElementById('apart').hidden")
+    page.run("document.querySelector('.cues span[data-t=\"60\"]').click()")
+    page.wait_until("document.querySelector('.cues [aria-current]')?.dataset.t === '60'")
+    page.wait_until("!document.getElementById('player').paused")
+    links = (
+        "[...document.querySelectorAll('.cues a')].every((one) => one.getAttribute('href').startsWith('#t='))"
+    )
+    assert page.run(links)
+
+
+def test_what_is_said_in_a_long_episode_is_found_and_opens_at_its_words(open_page):
+    page = open_page("search/?q=灯油を月に", **LONG)
+    page.wait_until("document.querySelector('#found a[href*=transcript]') !== null")
+    page.run("document.querySelector('#found a[href*=transcript]').click()")
+    page.wait_until("document.querySelectorAll('.cues span').length > 300")
+    page.wait_until("document.querySelector('.cues [aria-current]') !== null")
+
+
+def test_without_script_a_long_transcript_is_one_link_away(open_page):
+    page = open_page("1/", **LONG)
+    page.send("Emulation.setScriptExecutionDisabled", value=True)
+    page = open_page("1/", **LONG)
+    text = page.send("DOM.getOuterHTML", nodeId=page.send("DOM.getDocument")["root"]["nodeId"])["outerHTML"]
+    assert 'href="transcript/"' in text
+
+
+@pytest.mark.parametrize("path", ["1/transcript/", "1/"])
+def test_axe_finds_nothing_in_a_long_transcript(path, open_page, axe):
+    page = open_page(path, **LONG)
+    page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.wait_until("document.querySelectorAll('.cues span').length > 300")
+    assert complaints_of(page, axe) == []
+
+
+@pytest.mark.parametrize("path", ["archive/", "archive/1/", "qa/2/"])
+def test_axe_finds_nothing_on_pages_of_long_lists(path, open_page, axe):
+    page = open_page(path, episodes=170)
+    assert page.run("document.querySelector('nav.pages a') !== null")
+    assert complaints_of(page, axe) == []
+
+
+def complaints_of(page, axe):
+    """Ask axe-core on a phone, in light and dark."""
+    page.run(f"{axe}; true")
+    found = []
+    for dark in (False, True):
+        page.look(390, dark=dark)
+        rules = json.dumps({"runOnly": LEVELS, "resultTypes": ["violations"]})
+        found += page.run(
+            f"axe.run(document, {rules}).then(({{ violations }}) => violations.map((one) =>"
+            " `${one.id}: ${one.nodes.map((node) => node.html + node.failureSummary).join(' ')}`))"
+        )
+    return found
 
 
 def test_a_link_to_this_second_is_copied_and_opens_there(open_page, served):

@@ -113,6 +113,8 @@ def example(tmp_path_factory):
     left_out = shutil.ignore_patterns("public", "site", "*sqlite*", "recording*", "enclosure.json")
     for part in ("feeds", "episodes"):
         shutil.copytree(REPOSITORY / part, folder / part, ignore=left_out)
+    for transcript in folder.glob("episodes/*/transcript.vtt"):  # which fits the short audio made here
+        transcript.write_text("WEBVTT\n\n00:01.000 --> 00:05.000\n<v 課長>佐久からこんばんは🎙\n", "utf-8")
     return folder
 
 

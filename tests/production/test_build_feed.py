@@ -10,7 +10,7 @@ import pytest
 from cityhall_fm.adapters.jinja import JinjaRenderer
 from cityhall_fm.adapters.rss import RssFeedWriter
 from cityhall_fm.production.build_feed import build_feed
-from cityhall_fm.show.episode import Episode
+from cityhall_fm.show.episode import Episode, Key, MediaFile
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.notes import show_notes
 from cityhall_fm.show.rundown import Rundown, Segment
@@ -18,6 +18,7 @@ from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.texts import Catalogue
 
 from builders import NOON, a_published_episode, a_show, an_enclosure, an_episode
+from fakes.card_painter import FakeCardPainter
 from fakes.feed_writer import FakeFeedWriter
 from fakes.public_folder import FakePublicFolder
 from fakes.renderer import FakeRenderer
@@ -31,8 +32,9 @@ def built(*episodes: Episode, folder: FakePublicFolder | None = None, **changes)
     options = {
         "show": a_show(),
         "renderer": FakeRenderer(),
+        "painter": FakeCardPainter(),
         "feed_writer": FakeFeedWriter(),
-        "examine": lambda _: None,
+        "examine": lambda _: (),
         **changes,
     }
     noted = [(episode, show_notes(episode, {}, withdrawn_title="おたより")) for episode in episodes]
@@ -55,6 +57,20 @@ def test_only_published_episodes_are_built():
 def test_the_newest_stands_first_whatever_the_order():
     feed = built(a_published_episode(7), a_published_episode(8))["feed.xml"].decode()
     assert feed.index("000000000008") < feed.index("000000000007")
+
+
+def test_a_picture_of_the_folder_has_its_public_address_in_the_chapters():
+    picture = MediaFile(Key("media/0007-00112233aabb.jpg"), 9, "image/jpeg", "ab" * 32)
+    images = ("雪.jpg", "https://example.jp/a.jpg", "まだ.png")
+    segments = (Segment(f"{at}", at=Timecode(at * 9000), image=image) for at, image in enumerate(images))
+    enclosure = an_enclosure(pictures=(("雪.jpg", picture),))
+    files = built(a_published_episode(7, enclosure=enclosure, rundown=Rundown(tuple(segments))))
+    chapters = json.loads(files["7/chapters.json"])["chapters"]
+    assert [chapter.get("img") for chapter in chapters] == [
+        "https://fm.example.jp/media/0007-00112233aabb.jpg",
+        "https://example.jp/a.jpg",
+        None,
+    ]
 
 
 def test_chapters_are_podcasting_2_0_and_begin_at_zero():
@@ -113,8 +129,9 @@ def test_building_again_changes_nothing():
     noted = [(episode, show_notes(episode, {}, withdrawn_title="おたより")) for episode in reversed(episodes)]
     again = {
         "renderer": JinjaRenderer([TEMPLATES]),
+        "painter": FakeCardPainter(),
         "feed_writer": RssFeedWriter(),
-        "examine": lambda _: None,
+        "examine": lambda _: (),
     }
     assert list(build_feed(show=a_show(), noted=noted, folder=folder, **again)) == []
     assert dict(folder.contents) == first

@@ -280,7 +280,7 @@ def test_trailers_and_bonuses_come_as_what_they_are(house):
 
 
 def test_an_episodes_own_picture_comes_and_the_shows_is_not_repeated(house):
-    house.host.serve("/own", picture(64, "PNG"))
+    house.host.serve("/own", picture(1400, "PNG"))
     house.host.serve("/page.png", b"<html>")
     own = an_item(2, image='<itunes:image href="/own"/>')
     none = an_item(3, image='<itunes:image href="{host}/page.png"/>')
@@ -290,6 +290,92 @@ def test_an_episodes_own_picture_comes_and_the_shows_is_not_repeated(house):
     ]
     assert "no_picture" in odd(imported)
     assert imported.brought == [1, 2, 3]
+
+
+def test_an_episodes_picture_that_apps_refuse_is_told_and_does_not_stop_the_build(house):
+    house.host.serve("/own", picture(300, "PNG"))
+    imported = house.move(an_item(1, image='<itunes:image href="/own"/>'))
+    assert "publish.artwork_size" in odd(imported)
+    assert [name for name in house.files() if "artwork" in name and "episodes" in name] == [
+        "episodes/0001-1/imported-artwork.png"
+    ]
+    assert house.movers.shelf.artwork(1) is None
+
+
+WEBVTT = "WEBVTT\n\n00:00.100 --> 00:00.900\n<v 髙橋>佐久からこんばんは🎙\n"
+SAID = (
+    '<podcast:transcript url="/t.html" type="text/html"/>'
+    '<podcast:transcript url="/t.srt" type="application/x-subrip"/>'
+    '<podcast:transcript url="/t.vtt?x=%2F" type="text/vtt"/>'
+    '<podcast:chapters url="/c.json" type="application/json+chapters"/>'
+    '<podcast:person role="Guest" group="cast" href="https://k.jp/" img="javascript:x">髙橋 健'
+    "</podcast:person>"
+    "<podcast:person>課長</podcast:person>"
+    '<podcast:season name="はじまりの冬">1</podcast:season>'
+    '<podcast:episode display="冬の号">1</podcast:episode>'
+)
+CHAPTERS = (
+    '{"version": "1.2.0", "chapters": [{"startTime": 1.2, "title": "灯油代", "url": "https://k.jp/toyu"},'
+    ' {"startTime": 0, "title": "オープニング"}, {"startTime": 0.5, "title": "見えない", "toc": false}]}'
+)
+
+
+def said(house, **served):
+    for path, content in {"/t.vtt?x=%2F": WEBVTT, "/c.json": CHAPTERS, **served}.items():
+        house.host.serve(path, content.encode())
+    return house.move(
+        an_item(1, number=SAID),
+        author='<podcast:person role="host">課長</podcast:person>'
+        '<podcast:funding url="https://k.jp/furusato">ふるさと納税</podcast:funding>'
+        '<podcast:funding url="mailto:a@k.jp">だめ</podcast:funding><itunes:author>わいこ</itunes:author>',
+    )
+
+
+def test_transcript_chapters_people_and_what_things_are_called_come_along(house):
+    imported = said(house)
+    episode = house.episode(1)
+    assert "<v 髙橋>佐久からこんばんは🎙" in episode.transcript
+    assert [(str(one.at), one.title, one.url) for one in episode.rundown.segments] == [
+        ("0:00", "オープニング", None),
+        ("0:01", "灯油代", "https://k.jp/toyu"),
+    ]
+    assert [(one.name, one.role, one.url, one.image) for one in episode.people] == [
+        ("髙橋 健", "guest", "https://k.jp/", None),
+        ("課長", "host", None, None),
+    ]
+    assert episode.feed.number_shown == "冬の号"
+    show = read_settings(house.folder, {}).show
+    assert show.feed.seasons == {1: "はじまりの冬"}
+    assert [(one.url, one.title) for one in show.feed.funding] == [("https://k.jp/furusato", "ふるさと納税")]
+    assert [one.name for one in show.people] == ["課長"]
+    assert not {"transcript_unfit", "no_chapters"} & set(odd(imported))
+
+
+def test_a_transcript_for_other_audio_is_told_and_the_next_one_tried(house):
+    late = "WEBVTT\n\n01:00:00.000 --> 01:00:01.000\nおやすみなさい\n"
+    srt = "1\n00:00:00,100 --> 00:00:00,900\n髙橋: こんばんは\n"
+    imported = said(house, **{"/t.vtt?x=%2F": late, "/t.srt": srt})
+    assert "transcript_unfit" in odd(imported)
+    assert "<v 髙橋>こんばんは" in house.episode(1).transcript
+
+
+def test_words_that_cannot_be_had_stop_nothing_and_the_transcript_comes_later(house):
+    house.host.serve("/c.json", b"<html>")
+    imported = house.move(an_item(1, number=SAID))
+    assert imported.brought == [1]
+    assert "no_chapters" in odd(imported)
+    assert house.episode(1).transcript is None
+    house.host.serve("/t.vtt?x=%2F", WEBVTT.encode())
+    again = house.move(an_item(1, number=SAID))
+    assert (again.brought, again.kept) == ([], 1)
+    assert "佐久から" in house.episode(1).transcript
+
+
+def test_a_transcript_that_people_corrected_is_not_brought_again(house):
+    said(house)
+    house.movers.shelf.keep_transcript(1, WEBVTT.replace("佐久", "サク"))
+    said(house)
+    assert "サクから" in house.episode(1).transcript
 
 
 def test_an_artwork_that_directories_refuse_is_told(house):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cityhall_fm.show.categories import Category
 from cityhall_fm.show.errors import InputError
-from cityhall_fm.show.moving.found import FoundEpisode, FoundFeed, Oddity
+from cityhall_fm.show.moving.found import FoundEpisode, FoundFeed, FoundPerson, FoundTranscript, Oddity
 from cityhall_fm.show.text import Text
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ def _channel(channel: Element, items: list[Element], *, url: str, oddities: tupl
         locked=text.first("podcast:locked"),
         new_feed_url=text.first("itunes:new-feed-url"),
         updated=text.first("pubDate", "lastBuildDate"),
+        people=_people(text),
+        funding=tuple(
+            (_attribute(node, "url"), _words(node).strip()) for node in text.all("podcast:funding")
+        ),
         episodes=tuple(_episode(item) for item in items),
         oddities=oddities,
     )
@@ -170,8 +174,8 @@ def _episode(item: Element) -> FoundEpisode:
         enclosure_type=enclosure.get("type", "") if enclosure is not None else "",
         enclosures=len(enclosures),
         duration=text.first("itunes:duration"),
-        season=text.first("itunes:season"),
-        number=text.first("itunes:episode"),
+        season=text.first("itunes:season", "podcast:season"),
+        number=text.first("itunes:episode", "podcast:episode"),
         kind=text.first("itunes:episodeType"),
         explicit=text.first("itunes:explicit"),
         subtitle=text.first("itunes:subtitle"),
@@ -186,6 +190,14 @@ def _episode(item: Element) -> FoundEpisode:
             for node in chapters
             if _name(node) == "psc:chapter"
         ),
+        chapters_url=next((_attribute(node, "url") for node in text.all("podcast:chapters")), ""),
+        transcripts=tuple(
+            FoundTranscript(_attribute(node, "url"), _attribute(node, "type"))
+            for node in text.all("podcast:transcript")
+        ),
+        people=_people(text),
+        season_name=next((_attribute(node, "name") for node in text.all("podcast:season")), ""),
+        number_shown=next((_attribute(node, "display") for node in text.all("podcast:episode")), ""),
     )
 
 
@@ -217,6 +229,16 @@ class _Texts:
         return next(
             (words for name in names for node in self.all(name) if (words := _words(node).strip())), ""
         )
+
+
+def _people(text: _Texts) -> tuple[FoundPerson, ...]:
+    return tuple(
+        FoundPerson(
+            _words(node).strip(),
+            *(_attribute(node, name) for name in ("role", "group", "href", "img")),
+        )
+        for node in text.all("podcast:person")
+    )
 
 
 def _categories(text: _Texts) -> Iterator[Category]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ from cityhall_fm.show.feed_check.web_rules import (
     feed_rules,
     picture_answers,
 )
+from cityhall_fm.show.fingerprint import fingerprint
 from cityhall_fm.show.text import Text
 
 _FEED: Final = "feed.xml"
@@ -104,11 +105,30 @@ def refuse_errors(checked: Checked) -> None:
         raise NotReadyError(
             "check.refused",
             count=len(checked.errors),
-            missing=[
-                Text.of("check.one_line", place=place_of(finding), tag=finding.tag, problem=finding.text)
-                for finding in checked.errors
-            ],
+            missing=in_lines(checked.errors),
         )
+
+
+def in_lines(findings: Iterable[Finding]) -> Sequence[Text]:
+    """Word each finding in one line, with whose it is."""
+    return [_in_line(finding, place_of(finding)) for finding in findings]
+
+
+def in_few_lines(findings: Iterable[Finding]) -> Sequence[Text]:
+    """Word findings in one line each, but what is the same in several episodes only once."""
+    alike: dict[str, list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(fingerprint(finding.tag, finding.text), []).append(finding)
+    return [
+        _in_line(first, Text.of("check.of_several", place=place_of(first), others=len(others)))
+        if others
+        else _in_line(first, place_of(first))
+        for first, *others in alike.values()
+    ]
+
+
+def _in_line(finding: Finding, place: Text) -> Text:
+    return Text.of("check.one_line", place=place, tag=finding.tag, problem=finding.text)
 
 
 def place_of(finding: Finding) -> Text:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cityhall_fm.production.build_feed import build_feed
+from cityhall_fm.production.built_from import is_current, origin_of, record_of
 from cityhall_fm.production.check_feed import (
     check_built,
     check_public_folder,
+    in_few_lines,
     refuse_changed_guids,
     refuse_errors,
 )
@@ -20,23 +22,38 @@ from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.production.publish import PublishingWishes, publish
 from cityhall_fm.production.roll_back import RolledBack, roll_back
 from cityhall_fm.production.trial import Trial
-from cityhall_fm.production.write_notes import notes_of
+from cityhall_fm.production.write_notes import notes_with
 from cityhall_fm.show.announcement import announcement_key
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.feed_difference import difference
 from cityhall_fm.show.publication import FEED_KEY, Publication
 from cityhall_fm.show.schedule import State
 from cityhall_fm.show.text import Text
 
 
-def build(companion: Companion, *, progress: Progress) -> Sequence[Key]:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build changed, and what the check of the feed found that does not stop it."""
+
+    changed: tuple[Key, ...]
+    warnings: tuple[Text, ...]
+
+
+def build(companion: Companion, *, progress: Progress) -> Built:
     """Build notes, feed and pages of all published episodes; tells what changed.
 
-    NotReadyError with every error of the feed, and then nothing was replaced.
+    Where all is as the last build left and found it, nothing is done. NotReadyError with every error of
+    the feed, and then nothing was replaced.
     """
     progress.step(Text.of("release.building"))
-    published = [episode for episode in companion.shelf.episodes() if episode.published_at]
-    return _build(companion, published, companion.folder)
+    folder, shelf = companion.folder, companion.shelf
+    origin = origin_of(companion.show, shelf=shelf, renderer=companion.renderer, folder=folder)
+    last = folder.last_build()
+    if last and is_current(last, origin, inbox=companion.inbox):
+        return Built((), last.warnings)
+    published = [episode for episode in shelf.episodes() if episode.published_at]
+    return _build(companion, published, folder, origin)
 
 
 def try_to_build(number: EpisodeNumber, companion: Companion, *, at: datetime, progress: Progress) -> Trial:
@@ -78,7 +95,6 @@ def publish_all(
     dated = {date.episode for date in companion.dates.all() if date.state is State.WAITING}
     heard_of = [one for one in companion.shelf.episodes() if one.published_at or one.number in dated]
     with companion.turn.alone():
-        _refuse_errors_of_built(companion)
         publication = publish(
             folder=companion.folder,
             enclosures=[episode.enclosure for episode in heard_of if episode.enclosure],
@@ -89,9 +105,8 @@ def publish_all(
             wishes=replace(
                 wishes,
                 forget_before=companion.inbox.last_withdrawal(),
-                compare=lambda public: refuse_changed_guids(
-                    public=public, folder=companion.folder, inspector=companion.inspector
-                ),
+                examine=lambda: _refuse_errors_of_built(companion),
+                compare=lambda public: _compare(public, companion, heard_of, adopt=wishes.adopt),
             ),
         )
         return publication if wishes.plan_only else _heard(publication, companion, now=now, progress=progress)
@@ -117,6 +132,22 @@ def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:
         for guid in back.removed
         if guid in titles and companion.ledger.posted(announcement_key(guid))
     ]
+
+
+def _compare(public: bytes, companion: Companion, episodes: Sequence[Episode], *, adopt: bool) -> None:
+    """Refuse a feed by which apps would show an episode twice, or would lose one.
+
+    An episode is lost where another machine released it and this one's folder does not know of it.
+    """
+    refuse_changed_guids(public=public, folder=companion.folder, inspector=companion.inspector)
+    differs = difference(public, companion.folder.path(FEED_KEY).read_bytes())
+    here = {episode.guid for episode in episodes if episode.published_at}
+    lost = [
+        title for title, guid in zip(differs.removed, differs.removed_guids, strict=True) if guid not in here
+    ]
+    if lost and not adopt:
+        missing = [Text.of("publish.feed_removed", title=title) for title in lost]
+        raise NotReadyError("publish.episodes_lost", count=len(lost), missing=missing)
 
 
 def _refuse_errors_of_built(companion: Companion) -> None:
@@ -157,16 +188,30 @@ def _taken_back(companion: Companion, now: datetime) -> Text:
     return Text.of("publish.taken_back")
 
 
-def _build(companion: Companion, published: Sequence[Episode], folder: PublicFolder) -> Sequence[Key]:
-    def examine(files: Mapping[Key, bytes]) -> None:
-        inspector = companion.inspector
-        refuse_errors(check_built(files, show=companion.show, folder=folder, inspector=inspector))
+def _build(
+    companion: Companion, published: Sequence[Episode], folder: PublicFolder, origin: str = ""
+) -> Built:
+    named = [id_ for episode in published for id_ in episode.rundown.questions]
+    known = companion.inbox.known(named)
+    record = record_of(origin, named, known)
+    pictured = {one.number: path for one in published if (path := companion.shelf.artwork(one.number))}
+    warnings: list[Text] = []
 
-    return build_feed(
+    def examine(files: Mapping[Key, bytes]) -> Sequence[Text]:
+        checked = check_built(files, show=companion.show, folder=folder, inspector=companion.inspector)
+        refuse_errors(checked)
+        warnings.extend(in_few_lines(checked.warnings))
+        return warnings
+
+    changed = build_feed(
         show=companion.show,
-        noted=[(episode, notes_of(companion.show, episode, inbox=companion.inbox)) for episode in published],
+        noted=[(episode, notes_with(companion.show, episode, known)) for episode in published],
         renderer=companion.renderer,
+        painter=companion.painter,
         feed_writer=companion.feed_writer,
         folder=folder,
         examine=examine,
+        record=record,
+        artworks=folder.artworks(pictured),
     )
+    return Built(tuple(changed), tuple(warnings))

@@ -13,16 +13,19 @@ from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.show.clean import in_bytes
 from cityhall_fm.show.episode import IMPORTED, Enclosure, Episode, EpisodeNumber, Key, Show
 from cityhall_fm.show.errors import AudioError, InputError, NotReadyError, ServiceError, WebError
-from cityhall_fm.show.moving import lenient
+from cityhall_fm.show.moving import lenient, said
 from cityhall_fm.show.moving.episodes import Moving, notes_of, plan_episodes
 from cityhall_fm.show.moving.found import FoundEpisode, FoundFeed, Oddity
 from cityhall_fm.show.moving.settings import settle
 from cityhall_fm.show.text import Text
 from cityhall_fm.show.timecode import Timecode
+from cityhall_fm.show.transcript import checked, read, write
 
 OLD_FEED: Final = "feeds/old-feed.xml"
 _MOST_MEDIA: Final = 4 * 10**9
 _MOST_PICTURE: Final = 50 * 10**6
+_MOST_WORDS: Final = 16 * 10**6
+"""Bytes of chapters or of a transcript."""
 _LONGEST_DESCRIPTION: Final = 4000  # Apple's RSS guide: bytes
 _SAME_LENGTH: Final = 5.0
 """Seconds by which a host's rounding may differ from the file."""
@@ -107,6 +110,8 @@ def _bring_all(
         title, number = moving.episode.title, moving.episode.number
         if moving.here and _is_whole(moving.episode, movers, folder):
             imported.kept += 1
+            if moving.episode.enclosure and moving.episode.enclosure.imported:
+                _transcript(moving, moving.episode.enclosure, feed, movers, imported)
             continue
         progress.step(Text.of("moving.bringing", place=place, count=len(plan.moving), title=title))
         try:
@@ -145,15 +150,17 @@ def _bring(
             file.unlink()
         raise
     if not moving.here:
-        shelf.add(_with_notes(moving, feed, movers, imported))
+        episode = _with_notes(moving, feed, movers, imported)
+        shelf.add(_with_chapters(episode, moving.found, feed, movers, imported))
     original = original or shelf.bring(number, file, f"imported.{media.ending}")
     enclosure = _enclosure(moving, original, media, imported)
     folder.adopt(original, enclosure.key)
     shelf.keep_enclosure(number, enclosure)
+    _transcript(moving, enclosure, feed, movers, imported)
     if moving.found.image and moving.found.image != feed.image:
         waiting = movers.home.waiting(moving.found.image)
         if picture := _picture(moving.found.image, waiting, movers, imported, progress, ending=True):
-            shelf.bring(number, picture, f"artwork{picture.suffix}")
+            _own_artwork(moving.episode, picture, movers, folder, imported)
     return enclosure.length_bytes
 
 
@@ -177,6 +184,47 @@ def _with_notes(moving: Moving, feed: FoundFeed, movers: Movers, imported: Impor
         text = Text.of("moving.long_notes", length=length, limit=_LONGEST_DESCRIPTION)
         imported.oddities.append(Oddity(text, title))
     return replace(moving.episode, notes=notes)
+
+
+def _with_chapters(
+    episode: Episode, found: FoundEpisode, feed: FoundFeed, movers: Movers, imported: Imported
+) -> Episode:
+    """Make the chapters of a JSON document the rundown, where the feed itself names none."""
+    address = lenient.web_address(found.chapters_url, feed.url)
+    if episode.rundown.segments or not address:
+        return episode
+    try:
+        document = movers.web.fetch(address, most_bytes=_MOST_WORDS).content.decode("utf-8-sig", "replace")
+    except WebError as error:
+        imported.oddities.append(Oddity(error.text, episode.title))
+        return episode
+    rundown = said.rundown(document)
+    if not rundown.segments:
+        imported.oddities.append(Oddity(Text.of("moving.no_chapters", url=address), episode.title))
+    return replace(episode, rundown=rundown)
+
+
+def _transcript(
+    moving: Moving, enclosure: Enclosure, feed: FoundFeed, movers: Movers, imported: Imported
+) -> None:
+    """Bring the first transcript that can be had and fits the audio; what cannot, is told."""
+    episode = moving.episode
+    if episode.transcript is not None:
+        return
+    for address in said.transcripts(moving.found.transcripts, feed.url):
+        try:
+            content = movers.web.fetch(address, most_bytes=_MOST_WORDS).content
+        except WebError as error:
+            imported.oddities.append(Oddity(error.text, episode.title))
+            continue
+        draft = read(content.decode("utf-8-sig", "replace"))
+        draft = checked(draft, begins=Timecode(0), ends=enclosure.duration)
+        if not draft.errors:
+            cues = sorted((line.cue for line in draft.cues), key=lambda cue: cue.start)
+            movers.shelf.keep_transcript(episode.number, write(cues))
+            return
+        text = Text.of("moving.transcript_unfit", url=address, reason=draft.errors[0].text)
+        imported.oddities.append(Oddity(text, episode.title))
 
 
 def _enclosure(moving: Moving, file: Path, media: Media, imported: Imported) -> Enclosure:
@@ -235,6 +283,19 @@ def _picture(
         imported.oddities.append(Oddity(Text.of("moving.no_picture", url=address)))
         return None
     return waiting.replace(to.with_suffix(f".{kind}") if ending else to)
+
+
+def _own_artwork(
+    episode: Episode, picture: Path, movers: Movers, folder: PublicFolder, imported: Imported
+) -> None:
+    """Keep an episode's picture; one that a build would refuse is told, and kept under another name."""
+    try:
+        folder.artworks({episode.number: picture})
+    except InputError as error:
+        imported.oddities += [Oddity(problem.text, episode.title) for problem in error.problems]
+        movers.shelf.bring(episode.number, picture, f"imported-artwork{picture.suffix}")
+    else:
+        movers.shelf.bring(episode.number, picture, f"artwork{picture.suffix}")
 
 
 def _artwork_problems(folder: PublicFolder) -> list[Oddity]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.words import Renderer
 from cityhall_fm.show.episode import Episode, Show
-from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.notes import ShowNotes, show_notes
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.texts import Catalogue
@@ -39,17 +39,10 @@ def notes_of(show: Show, episode: Episode, *, inbox: Inbox) -> ShowNotes:
 
     A question that this inbox does not know keeps the host's words and names nobody.
     """
+    return notes_with(show, episode, inbox.known(episode.rundown.questions))
+
+
+def notes_with(show: Show, episode: Episode, known: Mapping[QuestionId, Question]) -> ShowNotes:
+    """Make an episode's notes from its rundown and questions that were read before."""
     withdrawn_title = Catalogue(show.language)("pages.withdrawn")
-    return show_notes(episode, _known(episode, inbox), withdrawn_title=withdrawn_title)
-
-
-def _known(episode: Episode, inbox: Inbox) -> dict[QuestionId, Question]:
-    known: dict[QuestionId, Question] = {}
-    for id_ in episode.rundown.questions:
-        try:
-            question = inbox.question(id_)
-        except UnknownError:
-            continue
-        if question.id == id_:  # the inbox also takes beginnings; a rundown means the whole id
-            known[id_] = question
-    return known
+    return show_notes(episode, known, withdrawn_title=withdrawn_title)

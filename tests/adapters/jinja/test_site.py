@@ -127,9 +127,9 @@ def test_every_page_has_its_own_address_and_picture(whole):
         if key.endswith("index.html"):
             path = key.removesuffix("index.html")
             assert f'<link rel="canonical" href="https://fm.example.jp/{path}">' in content.decode(), key
-            assert re.search(
-                r'og:image" content="https://fm.example.jp/share-[0-9a-f]{12}.jpg', content.decode()
-            )
+            own = r"cards/[0-9a-z-]+" if re.fullmatch(r"\d+/|qa/q-[^/]+/", path) else "share"
+            address = rf"https://fm.example.jp/{own}-[0-9a-f]{{12}}.jpg"
+            assert re.search(f'og:image" content="{address}"', content.decode()), key
     assert "noindex" in whole["404.html"].decode()
 
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from cityhall_fm.adapters.public_folder import BuiltFolder
+from cityhall_fm.production.ports.storage import BuildRecord
 from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.publication import public_file
 from cityhall_fm.texts import LANGUAGES, Catalogue
@@ -85,6 +86,15 @@ def test_only_what_differs_is_told(folder):
     assert contents(folder) == {"feed.xml": FEED, "42/index.html": b"pagE", "new.html": b"new"}
 
 
+def test_what_is_kept_stays_without_being_built_again(folder):
+    folder.build({"feed.xml": FEED, "cards/7-wide-0123456789ab.jpg": b"card", "old.jpg": b"old"})
+
+    changed = folder.build({"feed.xml": FEED}, kept=["cards/7-wide-0123456789ab.jpg"])
+
+    assert list(changed) == ["old.jpg"]
+    assert contents(folder) == {"feed.xml": FEED, "cards/7-wide-0123456789ab.jpg": b"card"}
+
+
 def test_media_stay_whatever_is_built(folder):
     master(folder, "media/0007-0123456789ab.mp3", b"ID3")
 
@@ -133,6 +143,16 @@ def test_files_that_stay_the_same_are_not_written(real, root):
     real.build({"feed.xml": FEED, "index.html": b"2"})
 
     assert (root / "feed.xml").stat().st_mtime == 1
+
+
+def test_only_what_is_as_the_last_build_left_it_is_untouched(real, root):
+    record = BuildRecord("origin", (), "asked")
+    assert list(real.untouched()) == []
+    real.build({"feed.xml": FEED, "1.jpg": b"one", "2.jpg": b"two", "3.jpg": b"three"}, record)
+    (root / "1.jpg").write_bytes(b"eno")
+    (root / "2.jpg").unlink()
+
+    assert sorted(real.untouched()) == ["3.jpg", "feed.xml"]
 
 
 def test_what_a_killed_build_left_is_neither_published_nor_kept(real, root):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from cityhall_fm.adapters.jinja.cards import CardTags
 from cityhall_fm.adapters.jinja.structured import Data
 from cityhall_fm.show.episode import Key, Show
 
@@ -22,6 +23,10 @@ class Head:
     data: tuple[Data, ...] = ()
     updated: str = ""
     """When its content last changed, as ISO 8601 has it."""
+    card: CardTags | None = None
+    """Its own picture, instead of the show's artwork."""
+    neighbours: tuple[tuple[str, str], ...] = ()
+    """Pages of the same list: `prev` and `next`, as HTML names them, with their paths."""
     listed: bool = True
     """Whether search engines shall show it."""
 

@@ -1,16 +1,15 @@
-"""Japanese lines break between phrases: BudouX finds the places, at build."""
+"""Japanese lines of a page break between phrases: the places are marked at build."""
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from markupsafe import Markup, escape
 
-if TYPE_CHECKING:
-    from budoux.parser import Parser
+from cityhall_fm.phrases import phrases
 
 _BREAK: Final = "<wbr>"
 _TAG: Final = re.compile(r"(<[^>]+>)")
@@ -51,7 +50,7 @@ def _break(run: list[tuple[int, str]], made: list[str]) -> None:
     words = "".join(piece for _, piece in run)
     ends: set[int] = set()
     end = 0
-    for phrase in _parser().parse(words):
+    for phrase in phrases(words):
         end += len(phrase)
         ends.add(end)
     ends.discard(len(words))
@@ -65,10 +64,3 @@ def _break(run: list[tuple[int, str]], made: list[str]) -> None:
         made[place] = written + str(escape(piece[start:]))
         done += len(piece)
     run.clear()
-
-
-@cache
-def _parser() -> Parser:
-    import budoux  # noqa: PLC0415  only Japanese shows need it
-
-    return budoux.load_default_japanese_parser()

@@ -1,12 +1,14 @@
 """The search index: what people wrote in one file, what was said in many small ones; no server needed.
 
-`search/places.json` holds titles and summaries as they are, to be looked through whole. The spoken words
-are an inverted index (`show/searching.tokens` -> paragraphs), in as many files as there are remainders of
-a token's first letter by `FILES`: a search fetches those of its own letters only.
+`search/episodes-NNN.json` hold titles and summaries as they are, to be looked through whole; of fifty
+episodes each, oldest first, so that a browser keeps all but the last. `search/places.json` names them. The
+spoken words are an inverted index (`show/searching.tokens` -> paragraphs), in as many files as there are
+remainders of a token's first letter by `FILES`: a search fetches those of its own letters only.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,8 @@ from cityhall_fm.show.searching import VARIANTS, tokens
 FILES: Final = 64
 _DIGITS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _HALF: Final = 32
+_TOGETHER: Final = 50
+"""Episodes in one file of titles and summaries."""
 
 
 @dataclass(slots=True)
@@ -33,8 +37,13 @@ class SearchIndex:
     _places: dict[str, list[int]] = field(default_factory=dict)
     _count: int = 0
 
-    def add(self, episode: Episode, notes: ShowNotes, day: str, spoken: Sequence[Paragraph]) -> None:
-        """Take in one episode; `day` is its date as people say it."""
+    def add(
+        self, episode: Episode, notes: ShowNotes, day: str, spoken: Sequence[Paragraph], *, page: str = ""
+    ) -> None:
+        """Take in one episode.
+
+        `day` is its date as people say it, `page` where under its own page the words are.
+        """
         seconds = [paragraph.whole.start.whole_seconds for paragraph in spoken]
         entry: dict[str, object] = {"n": episode.number, "title": one_line(episode.title), "day": day}
         if episode.summary:
@@ -45,6 +54,8 @@ class SearchIndex:
         entry["parts"] = [_part(part) for part in notes.parts]
         if seconds:
             entry["spoken"] = written(seconds)
+        if page:
+            entry["page"] = page
         self._episodes.append(entry)
         for paragraph in spoken:
             for token in set(tokens(paragraph.whole.words)):
@@ -56,8 +67,14 @@ class SearchIndex:
         shards: list[dict[str, str]] = [{} for _ in range(FILES)]
         for token in sorted(self._places):
             shards[ord(token[0]) % FILES][token] = written(self._places[token])
-        places = {"variants": VARIANTS, "files": FILES, "count": self._count, "episodes": self._episodes}
+        starts = range(0, len(self._episodes), _TOGETHER)
+        together = [self._episodes[start : start + _TOGETHER] for start in starts]
+        # The hash tells the browser whether a file that it kept is still the one that is meant.
+        names = [hashlib.sha256(_json(some)).hexdigest()[:8] for some in together]
+        places = {"variants": VARIANTS, "files": FILES, "count": self._count, "episodes": names}
         files = {Key("search/places.json"): _json(places)}
+        for number, (some, name) in enumerate(zip(together, names, strict=True)):
+            files[Key(f"search/episodes-{number:03}.json")] = _json({"is": name, "episodes": some})
         # How many paragraphs a file knows of tells the browser whether it is of the same index.
         return files | {
             Key(f"search/words-{number:02}.json"): _json({"count": self._count, "words": shard})

@@ -11,6 +11,9 @@ from cityhall_fm.show.transcript import Cue, paragraphs
 
 _PIECE: Final = Timecode.of_seconds(7)
 """Shorter cues are shown as one: a page stays small, and a sentence is not torn."""
+_FRAME_OF_A_PARAGRAPH: Final = 60
+_FRAME_OF_A_PIECE: Final = 30
+"""Bytes of tags around the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,11 @@ def in_paragraphs(cues: Sequence[Cue]) -> tuple[Paragraph, ...]:
         before = made[-1].whole.speaker if made else None
         made.append(Paragraph(whole, tuple(spoken), whole.speaker if whole.speaker != before else None))
     return tuple(made)
+
+
+def written_length(paragraphs: Sequence[Paragraph]) -> int:
+    """Tell about how many bytes a page takes to show them."""
+    return sum(
+        _FRAME_OF_A_PARAGRAPH + sum(_FRAME_OF_A_PIECE + len(cue.words.encode()) for cue in paragraph.spoken)
+        for paragraph in paragraphs
+    )

@@ -76,7 +76,7 @@ def episode(show: Show, one: Episode, notes: ShowNotes, people: Sequence[Person]
     return _without_nothing(data)
 
 
-def question(show: Show, asked: AnsweredQuestion) -> Data | None:
+def question(show: Show, asked: AnsweredQuestion, picture: Key) -> Data | None:
     """Describe a question with its answer: QAPage; None where no answer is written down."""
     answers = [answer for answer in asked.answers if answer.part.summary]
     if not answers:
@@ -87,6 +87,7 @@ def question(show: Show, asked: AnsweredQuestion) -> Data | None:
     return {
         "@context": _CONTEXT,
         "@type": "QAPage",
+        "image": show.url(picture),
         "mainEntity": _without_nothing(
             {
                 "@type": "Question",

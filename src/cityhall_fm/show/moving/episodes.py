@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from cityhall_fm.show.clean import cut, in_bytes
 from cityhall_fm.show.episode import Episode, EpisodeKind, EpisodeNumber, Guid
-from cityhall_fm.show.moving import lenient
+from cityhall_fm.show.feed_fields import EpisodeFields
+from cityhall_fm.show.moving import lenient, said
 from cityhall_fm.show.moving.found import FoundEpisode, FoundFeed, Oddity
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.text import Text
@@ -20,6 +21,7 @@ from cityhall_fm.show.timecode import Timecode
 _LONGEST_TITLE: Final = 255  # Apple's RSS guide: letters
 _LONGEST_SHORT: Final = 600
 """Bytes up to which an itunes:summary is a summary, and not the notes once more."""
+_LONGEST_DISPLAY: Final = 32  # Podcasting 2.0, episode: letters
 _LAST: Final = 9999
 
 
@@ -59,7 +61,7 @@ def plan_episodes(feed: FoundFeed, *, here: Sequence[Episode], timezone: str) ->
     moving = tuple(
         Moving(found, known[Guid(found.guid)], here=True)
         if found.guid in known
-        else Moving(found, _episode(found, number, date.astimezone(zone), odd), here=False)
+        else Moving(found, _episode(found, number, date.astimezone(zone), feed.url, odd), here=False)
         for (found, date), number in zip(dated, numbers, strict=True)
     )
     return Plan(moving, tuple(odd), skipped=len(feed.episodes) - len(moving))
@@ -145,7 +147,7 @@ def _next_free(before: int, used: Collection[int]) -> int:
     return next(number for number in count(before + 1) if number not in used)
 
 
-def _episode(found: FoundEpisode, number: int, date: datetime, odd: list[Oddity]) -> Episode:
+def _episode(found: FoundEpisode, number: int, date: datetime, base: str, odd: list[Oddity]) -> Episode:
     title = title_of(found)
     season = lenient.whole(found.season)
     if found.season.strip() and season is None:
@@ -159,7 +161,9 @@ def _episode(found: FoundEpisode, number: int, date: datetime, odd: list[Oddity]
         kind=_kind(found, title, odd),
         explicit=lenient.yes_or_no(found.explicit),
         published_at=date,
+        people=said.people(found.people, base),
         rundown=Rundown(tuple(_segments(found))),
+        feed=EpisodeFields(number_shown=cut(lenient.line(found.number_shown), _LONGEST_DISPLAY)),
     )
 
 

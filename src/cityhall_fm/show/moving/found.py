@@ -17,6 +17,25 @@ class Oddity:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A `podcast:person`."""
+
+    name: str
+    role: str = ""
+    group: str = ""
+    href: str = ""
+    img: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTranscript:
+    """A `podcast:transcript`."""
+
+    url: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundEpisode:
     """An `<item>`; empty where the feed says nothing."""
 
@@ -43,6 +62,13 @@ class FoundEpisode:
     image: str = ""
     chapters: tuple[tuple[str, str], ...] = ()
     """Podlove Simple Chapters: start and title."""
+    chapters_url: str = ""
+    """`podcast:chapters`: the address of a JSON document."""
+    transcripts: tuple[FoundTranscript, ...] = ()
+    people: tuple[FoundPerson, ...] = ()
+    season_name: str = ""
+    number_shown: str = ""
+    """`podcast:episode@display`."""
 
     @property
     def has_guid(self) -> bool:
@@ -76,6 +102,9 @@ class FoundFeed:
     locked: str = ""
     new_feed_url: str = ""
     updated: str = ""
+    people: tuple[FoundPerson, ...] = ()
+    funding: tuple[tuple[str, str], ...] = ()
+    """`podcast:funding`: addresses and words."""
     episodes: tuple[FoundEpisode, ...] = ()
     oddities: tuple[Oddity, ...] = ()
     """What was wrong with the XML itself."""

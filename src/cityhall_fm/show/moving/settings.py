@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.show.categories import Category, is_category, nearest
 from cityhall_fm.show.clean import clean, cut, in_bytes, one_line
 from cityhall_fm.show.episode import Guid, Show
-from cityhall_fm.show.moving import lenient
+from cityhall_fm.show.feed_fields import ShowFields
+from cityhall_fm.show.moving import lenient, said
 from cityhall_fm.show.moving.found import FoundFeed, Oddity
 from cityhall_fm.show.text import Text
 
@@ -67,6 +69,11 @@ def settle(feed: FoundFeed, *, public_url: str | None) -> Settled:
             kind="serial" if feed.kind.strip().lower() == "serial" else "episodic",
             copyright=cut(one_line(_CLAIM.sub("", lenient.line(feed.copyright))), _LONGEST_LINE),
             moved_from=feed.url,
+            people=said.people(feed.people, feed.url),
+            feed=ShowFields(
+                funding=said.funding(feed.funding, feed.url),
+                seasons=MappingProxyType(dict(said.seasons(feed.episodes))),
+            ),
         ),
         (*odd, *_about_the_old_host(feed)),
     )

@@ -6,24 +6,21 @@ import hashlib
 import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.show.episode import Enclosure, Key, MediaFile
-from cityhall_fm.show.errors import InputError, Problem
+from cityhall_fm.adapters.public_folder.artwork import ENDINGS, accepted, made_small
+from cityhall_fm.adapters.public_folder.record import State, read_record, write_record
+from cityhall_fm.production.ports.storage import BuildRecord, EpisodeArtwork
+from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
+from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.publication import PublicFile, Stage, public_file
-from cityhall_fm.show.text import Text
 
 _MEDIA: Final = "media/"
 _UNFINISHED: Final = ".new-"
 """Where a build gathers its files before they take their places; what a killed one leaves is no file."""
-_SMALLEST, _LARGEST = 1400, 3000
-"""Pixels: Apple's rule for the artwork of a show."""
-_ENDINGS: Final = {"PNG": "png", "JPEG": "jpg"}
 
 
 class BuiltFolder:
@@ -31,6 +28,7 @@ class BuiltFolder:
 
     def __init__(self, root: Path, *, artwork: Path) -> None:
         self._root = root
+        self._record = root.with_name(f".{root.name}.json")
         self._artwork = artwork
 
     def path(self, key: Key) -> Path:
@@ -43,8 +41,7 @@ class BuiltFolder:
         return path
 
     def holds(self, enclosure: Enclosure) -> bool:
-        clips = {file for _, file in enclosure.clips}  # those can be cut again
-        return all(self.has(file) for file in enclosure.media if file not in clips)
+        return all(self.has(file) for file in enclosure.sounds)
 
     def has(self, file: MediaFile) -> bool:
         path = self.path(file.key)
@@ -67,27 +64,64 @@ class BuiltFolder:
             raise InputError("publish.no_artwork", path=self._artwork)
         with _disk_errors(self._artwork, "files.unreadable"):
             content = self._artwork.read_bytes()
-        ending, problems = _looked_at(content)
-        if problems:
-            raise InputError("files.problems", path=self._artwork, count=len(problems), problems=problems)
+        ending = accepted(content, self._artwork)
         return Key(f"artwork-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"), content
 
-    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
+    def artworks(self, paths: Mapping[EpisodeNumber, Path]) -> Mapping[EpisodeNumber, EpisodeArtwork]:
+        """Read episodes' own artwork; what an earlier build looked at and made small is not done again."""
+        before = frozenset(self.untouched()) if paths else frozenset()
+        found: dict[EpisodeNumber, EpisodeArtwork] = {}
+        for number, path in paths.items():
+            with _disk_errors(path, "files.unreadable"):
+                content = path.read_bytes()
+            name = hashlib.sha256(content).hexdigest()[:12]
+            cover = Key(f"{number}/cover-{name}.webp")
+            known = [Key(f"{number}/artwork-{name}.{ending}") for ending in ENDINGS.values()]
+            if cover in before and (key := next((key for key in known if key in before), None)):
+                found[number] = EpisodeArtwork(key, content, cover, self.path(cover).read_bytes())
+                continue
+            key = Key(f"{number}/artwork-{name}.{accepted(content, path)}")
+            found[number] = EpisodeArtwork(key, content, cover, made_small(content))
+        return found
+
+    def untouched(self) -> Collection[Key]:
+        kept = read_record(self._record)
+        now = self._as_it_is() if kept else {}
+        return [key for key, state in kept[1].items() if now.get(key) == state] if kept else ()
+
+    def remembered(self) -> Mapping[str, str]:
+        kept = read_record(self._record)
+        return kept[0].parts if kept else {}
+
+    def build(
+        self,
+        files: Mapping[Key, bytes],
+        record: BuildRecord | None = None,
+        *,
+        kept: Collection[Key] = (),
+    ) -> Sequence[Key]:
         """Write what changed: first all of it aside, then into its places, the feed as the last.
 
         A full disk is noticed before anything was changed.
         """
         paths = {key: self.path(key) for key in files}
         with _disk_errors(self._root):
+            self._record.unlink(missing_ok=True)  # from here on the folder is not what it was
             changed = [key for key, path in paths.items() if not _is_already(path, files[key])]
             changed.sort(key=lambda key: (_stage(key), key))
             if changed:
                 self._write([(paths[key], files[key]) for key in changed])
-            stale = [key for key in self._built() if key not in files]
+            stale = [key for key in self._built() if key not in files and key not in kept]
             for key in stale:
                 (self._root / key).unlink()
             self._tidy()
+            if record:
+                write_record(self._record, record, self._as_it_is())
         return tuple(sorted([*changed, *stale]))
+
+    def last_build(self) -> BuildRecord | None:
+        kept = read_record(self._record)
+        return kept[0] if kept and kept[1] == self._as_it_is() else None
 
     def files(self) -> Sequence[PublicFile]:
         with _disk_errors(self._root, "files.unreadable"):
@@ -102,6 +136,17 @@ class BuiltFolder:
             for path, (place, _) in zip(ready, contents, strict=True):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(place)
+
+    def _as_it_is(self) -> Mapping[Key, State]:
+        """Tell what anybody who touches a file changes: its length, its times, and which file it is.
+
+        The time of the last change (ctime) is the system's; no program sets it back.
+        """
+        found: dict[Key, State] = {}
+        for key in self._keys():
+            state = (self._root / key).lstat()
+            found[key] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+        return found
 
     def _built(self) -> list[Key]:
         return [key for key in self._keys() if not key.startswith((_MEDIA, _UNFINISHED))]
@@ -146,43 +191,3 @@ def _described(key: Key, path: Path) -> PublicFile:
     with path.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
         return public_file(key, sha256=sha256, length_bytes=content.tell())
-
-
-def _looked_at(content: bytes) -> tuple[str, list[Problem]]:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - costs start-up time
-
-    try:
-        with _without_warnings(), Image.open(BytesIO(content), formats=list(_ENDINGS)) as image:
-            kind, (width, height), mode = image.format or "", image.size, image.mode
-            problems = _problems(width, height, mode)
-            if not problems:
-                image.load()
-    except UnidentifiedImageError:
-        return "", [_problem("artwork_format")]
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return "", [_problem("artwork_torn")]
-    return _ENDINGS[kind], problems
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what they warn of, too many pixels, we tell ourselves
-        yield
-
-
-def _problems(width: int, height: int, mode: str) -> list[Problem]:
-    problems = []
-    if width != height:
-        problems.append(_problem("artwork_square", width=width, height=height))
-    if min(width, height) < _SMALLEST or max(width, height) > _LARGEST:
-        problems.append(
-            _problem("artwork_size", width=width, height=height, smallest=_SMALLEST, largest=_LARGEST)
-        )
-    if mode != "RGB":
-        problems.append(_problem("artwork_colour", mode=mode))
-    return problems
-
-
-def _problem(name: str, **values: object) -> Problem:
-    return Problem("artwork", Text.of(f"publish.{name}", **values))
