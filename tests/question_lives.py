@@ -21,22 +21,36 @@ from cityhall_fm.adapters.rss import RssFeedWriter
 from cityhall_fm.production.build_feed import build_feed
 from cityhall_fm.production.collect import collect
 from cityhall_fm.production.curate import move, note_consent, slot
+from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.personal import erase, kept_about
 from cityhall_fm.production.purge import purge
 from cityhall_fm.production.write_notes import notes_of
+from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
 from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.show.mrkdwn import links
-from cityhall_fm.show.question import Status, question_id
+from cityhall_fm.show.question import Kind, Status, question_id
 from cityhall_fm.show.retention import Retention
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Reaction, Thread, Ts, UserId
+from cityhall_fm.show.slack_thread import (
+    Channel,
+    ChannelId,
+    Clip,
+    Member,
+    Message,
+    Reaction,
+    Thread,
+    Ts,
+    UserId,
+)
 
 from builders import NOON, a_show, an_enclosure, an_episode
+from fakes.card_painter import FakeCardPainter
 from fakes.public_folder import FakePublicFolder
 from fakes.shelf import FakeShelf
 from fakes.thread_source import FakeThreadSource
+from fakes.voices import FakeClips, FakeVoices
 
 ASKING, TALKING = ChannelId("C0ASK"), ChannelId("C0TALK")
 RULES = CollectingRules(("話",), ("質問",), consent_wording="番組と配信で読まれます。")
@@ -59,7 +73,19 @@ ACTIONS = (
         "slot",
         "slot",
     ),
-    *("publish", "withdraw", "delete", "rename", "days", "purge", "erase", "build", "shortlist"),
+    *(
+        "record",
+        "draft",
+        "publish",
+        "withdraw",
+        "delete",
+        "rename",
+        "days",
+        "purge",
+        "erase",
+        "build",
+        "shortlist",
+    ),
 )
 _LONGEST = 24  # the search index cuts words there
 
@@ -123,6 +149,9 @@ class Life:
     def reply_marker(self) -> str:
         return f"henjito{self.number}x"
 
+    def voice_marker(self) -> str:
+        return f"koenokotoba{self.number}x"
+
     def radio_marker(self, number: int) -> str:
         return f"radioname{self.number}n{number}x"
 
@@ -142,6 +171,7 @@ class World:
     shelf: FakeShelf = field(init=False)
     folder: FakePublicFolder = field(default_factory=lambda: FakePublicFolder(art=_artwork()))
     messages: list[str] = field(default_factory=list)
+    voices: FakeVoices = field(default_factory=FakeVoices)
 
     def __post_init__(self) -> None:
         self.slack = FakeThreadSource(
@@ -192,6 +222,20 @@ class World:
             reaction = Reaction("tada", 1, (UserId(PEOPLE[detail % len(PEOPLE)]),))
             self.slack.put(replace(thread, opening=replace(thread.opening, reactions=(reaction,))))
 
+    def _record(self, life: Life, detail: int) -> None:
+        thread = self._thread(life)
+        if thread:
+            marker = life.voice_marker()
+            url = Private(f"https://files.slack.com/{marker}")
+            clip = Clip(f"F{life.number}{detail}", "audio/mp4", 9, 5.0, url, Private(marker))
+            by = UserId(life.author if detail % 2 else PEOPLE[detail % len(PEOPLE)])
+            reply = Message(self._ts(), by, Private(""), clips=(clip,))
+            self.slack.put(replace(thread, replies=(*thread.replies, reply)))
+
+    def _draft(self, life: Life, _: int) -> None:
+        draft = Submission(Private(f"shitagaki{life.author[-2:].lower()}x"))
+        self.database.app_memory.keep_draft(UserId(life.author), draft, at=self.now)
+
     def _delete(self, life: Life, _: int) -> None:
         if self._thread(life):
             self.slack.drop(life.channel, life.asked_at)
@@ -213,10 +257,12 @@ class World:
             rules=RULES,
             in_rundowns=in_rundowns(self.shelf.episodes()),
             now=self.now,
-            emoji=lambda _: None,
+            emoji=lambda _: (),
             progress=_Quiet(),
             keeping=self.database.keeping,
         )
+        keep_voices(inbox=self.database.inbox, voices=self.voices, source=FakeClips())
+        self.check_voices()
 
     def _consent(self, life: Life, detail: int) -> None:
         if self._is_known(life):
@@ -227,6 +273,8 @@ class World:
                 naming,
                 wording=RULES.consent_wording,
                 inbox=self.database.inbox,
+                keeping=self.database.keeping,
+                voice=bool(detail % 3),
                 now=self.now,
                 radio_name=life.radio_marker(number),
                 reading=f"yomi{life.radio_marker(number)}",
@@ -235,8 +283,15 @@ class World:
 
     def _withdraw(self, life: Life, _: int) -> None:
         if self._is_known(life):
-            move(life.id, Status.WITHDRAWN, inbox=self.database.inbox, now=self.now)
+            move(
+                life.id,
+                Status.WITHDRAWN,
+                inbox=self.database.inbox,
+                now=self.now,
+                voices=self.voices,
+            )
             life.withdrawn = True
+            self.check_voices()
 
     def _shortlist(self, life: Life, _: int) -> None:
         if self._is_known(life):
@@ -273,7 +328,9 @@ class World:
             keeping=self.database.keeping,
             retention=Retention(),
             now=self.now,
+            voices=self.voices,
         )
+        self.check_voices()
         self._collect()  # everything still stands in Slack
         self.check_nothing_is_kept_of_the_forgotten()
 
@@ -281,7 +338,7 @@ class World:
         self._collect()
         inbox, keeping = self.database.inbox, self.database.keeping
         kept = kept_about(life.author, inbox=inbox, keeping=keeping, shelf=self.shelf)
-        erase(kept, inbox=inbox, keeping=keeping, now=self.now)
+        erase(kept, inbox=inbox, keeping=keeping, now=self.now, voices=self.voices, salt="5a17")
         # Of what is past its day nobody knows any more who asked it.
         theirs = {one.question.id for one in kept.asked}
         for one in self.lives:
@@ -308,9 +365,10 @@ class World:
             show=show,
             noted=noted,
             renderer=_renderer(),
+            painter=FakeCardPainter(),
             feed_writer=RssFeedWriter(),
             folder=self.folder,
-            examine=lambda _: None,
+            examine=lambda _: (),
         )
         self.messages = [
             json.dumps([words.text, list(words.blocks)], ensure_ascii=False)
@@ -327,6 +385,23 @@ class World:
         found = {marker for marker in self._forbidden() if marker.lower() in public}
         assert found == set()
 
+    def check_voices(self) -> None:
+        """Hold the recordings that are kept against whose they are, and what they may be used for."""
+        questions = {question.id: question for question in self.database.inbox.questions()}
+        for id_, clips in self.voices.kept().items():
+            question = questions[id_]
+            assert question.usable
+            assert question.kind is Kind.QUESTION
+            own = {
+                clip.id
+                for message in (question.thread.opening, *question.thread.replies)
+                if message.author == question.asker
+                for clip in message.clips
+            }
+            assert clips <= own
+            life = next(one for one in self.lives if one.asked_at and one.id == id_)
+            assert not life.withdrawn
+
     def check_nothing_is_kept_about(self, person: str) -> None:
         """Look for a person through the whole database."""
         own = [life for life in self.lives if life.author == person]
@@ -334,7 +409,9 @@ class World:
             person,
             *(self._name(person, number) for number in range(self.names[person] + 1)),
             f"henjikotoba{person[-2:].lower()}x",
+            f"shitagaki{person[-2:].lower()}x",
             *(life.words_marker() for life in own),
+            *(life.voice_marker() for life in own),
             *(life.radio_marker(number) for life in own for number in range(1, life.radio_names + 1)),
         }
         kept = "\n".join(self._everything_stored())
@@ -347,7 +424,7 @@ class World:
         for life in self.lives:
             if life.asked_at and life.id in forgotten:
                 radio_names = [life.radio_marker(number) for number in range(1, life.radio_names + 1)]
-                markers = (life.words_marker(), life.reply_marker(), *radio_names)
+                markers = (life.words_marker(), life.reply_marker(), life.voice_marker(), *radio_names)
                 assert [marker for marker in markers if marker in kept] == []
 
     def name(self, person: str) -> str:
@@ -359,6 +436,7 @@ class World:
     def _forbidden(self) -> Iterator[str]:
         yield from PEOPLE
         yield "uhimitsu"
+        yield "shitagaki"
         for person in PEOPLE:
             yield f"henjikotoba{person[-2:].lower()}x"
             named = any(
@@ -369,6 +447,7 @@ class World:
                 yield f"himitsuname{person[-2:].lower()}n"
         for life in self.lives:
             yield life.reply_marker()
+            yield life.voice_marker()
             if not life.may_be_quoted:
                 yield life.words_marker()
             for number in range(1, life.radio_names + 1):
@@ -427,4 +506,12 @@ def _readable(content: bytes) -> str:
 
 
 def _bare(value: object) -> object:
-    return [(one.emoji, one.users) for one in value] if isinstance(value, tuple) else value
+    """Show what is stored, also what hides when it is printed."""
+    if not isinstance(value, tuple):
+        return value
+    return [
+        (one.id, one.url.for_host(), one.spoken.for_host())
+        if isinstance(one, Clip)
+        else (one.emoji, one.users)
+        for one in value
+    ]

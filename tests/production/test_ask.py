@@ -36,6 +36,17 @@ class BrokenInbox(FakeInbox):
             raise DatabaseError("database.newer", where="memory")
 
 
+def asked_author(around, topic, words, days=0):
+    return ask_author(
+        topic,
+        words,
+        desk=around.desk,
+        ledger=around.ledger,
+        memory=around.memory,
+        now=NOON + timedelta(days=days),
+    )
+
+
 class Around:
     """Everything around the job."""
 
@@ -141,9 +152,24 @@ def test_an_author_is_asked_once_even_where_the_answer_was_lost():
     around.desk.fails_after_storing = True
     topic, words = a_topic(), Words("読んでもよいですか", ())
     with pytest.raises(SlackError):
-        ask_author(topic, words, desk=around.desk, ledger=around.ledger, now=NOON)
-    again = ask_author(topic, words, desk=around.desk, ledger=around.ledger, now=NOON + timedelta(days=1))
-    assert (again, len(around.desk.posts)) == (False, 1)
+        asked_author(around, topic, words)
+    assert around.memory.to_ask() == {}
+    assert (asked_author(around, topic, words, days=1), len(around.desk.posts)) == (False, 1)
+
+
+def test_an_author_whom_slack_certainly_did_not_ask_is_asked_later_once():
+    around, topic, words = Around(), a_topic(), Words("読んでもよいですか", ())
+    around.desk.down = True  # not even the direct messages open
+    with pytest.raises(SlackError):
+        asked_author(around, topic, words)
+    around.desk.down = False
+    for days, error in ((1, "slack.rate_limited"), (2, "slack.refused")):
+        around.desk.refuses = SlackError(error, method="chat.postMessage", error="x", retryable=days == 1)
+        with pytest.raises(SlackError):
+            asked_author(around, topic, words, days=days)
+    assert around.memory.to_ask() == {topic.id: 2}
+    assert [asked_author(around, topic, words, days=days) for days in (3, 4)] == [True, False]
+    assert (len(around.desk.posts), around.memory.to_ask()) == (1, {})
 
 
 def test_the_emoji_is_put_once_changed_and_taken_away():

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.production.collect import collect
-from cityhall_fm.production.personal import erase, kept_about
+from cityhall_fm.production.curate import note_consent
+from cityhall_fm.production.personal import erase, erase_again, kept_about
 from cityhall_fm.production.purge import purge
+from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
-from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.erasure import Erased, fingerprint
+from cityhall_fm.show.errors import NotReadyError, UnknownError
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.retention import Retention, Why
 from cityhall_fm.show.rundown import Rundown, Segment
@@ -176,3 +181,75 @@ def test_a_refusal_after_the_words_had_gone_is_never_forgotten(database):
     purged(database, days=183 + 1200)
     purged(database, days=183 + 2400)
     assert not database.inbox.question(a_question().id).usable
+
+
+def test_no_radio_name_is_noted_once_the_words_are_past_their_day(database):
+    given = {"wording": "読まれます。", "inbox": database.inbox, "keeping": database.keeping, "now": NOON}
+    database.inbox.store([], [a_question()])
+    note_consent(a_question().id, Naming.RADIO_NAME, radio_name="冬の入門生", **given)
+    purged(database)
+    purged(database, days=183)
+    with pytest.raises(NotReadyError) as refused:
+        note_consent(a_question().id, Naming.RADIO_NAME, radio_name="冬の入門生", **given)
+    assert refused.value.text.name == "privacy.past_its_day"
+    kept = database.keeping.consents([a_question().id])[a_question().id]
+    assert {consent.radio_name for consent in kept} == {None}
+    note_consent(a_question().id, Naming.DO_NOT_USE, **given)  # a refusal is always heard
+    assert not database.inbox.question(a_question().id).usable
+
+
+def test_what_was_typed_and_not_sent_is_shown_erased_and_goes_after_a_week(database):
+    draft = Submission(Private("書きかけの話"))
+    for person in (ASKER, OTHER):
+        database.app_memory.keep_draft(person, draft, at=NOON)
+    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    assert (kept.person, kept.draft.words) == (ASKER, Private("書きかけの話"))
+    erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON)
+    assert database.keeping.draft(ASKER) is None
+    purged(database, days=6.9)
+    assert database.keeping.draft(OTHER)
+    purged(database, days=7.1)
+    assert database.keeping.draft(OTHER) is None
+
+
+def test_a_restored_backup_brings_nobody_back_who_was_erased(database, source, tmp_path):
+    collected(database, source)
+    database.app_memory.keep_draft(ASKER, Submission(Private("書きかけ")), at=NOON)
+    backup = tmp_path / "backup.sqlite3"
+    database.memory.save(backup)
+    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON, salt="5a17")
+    erased = database.keeping.erased()
+    assert ASKER not in str(erased)
+    restored = open_database(tmp_path / "restored.sqlite3")
+    restored.memory.load(backup)
+    assert restored.inbox.questions()[0].words  # the backup is from before
+    for _ in range(2):
+        gone = erase_again(erased, inbox=restored.inbox, keeping=restored.keeping, now=NOON)
+    assert gone == 0
+    assert ASKER not in restored.keeping.people()
+    assert OTHER not in restored.keeping.people()  # their reply went with the thread
+    (left,) = restored.inbox.questions()
+    assert (left.status, left.words, left.asker) == (Status.WITHDRAWN, Private(""), None)
+    assert restored.keeping.erased() == erased
+    assert b"U0SAKU001" not in _everything_in(restored, tmp_path / "restored.sqlite3")
+    restored.close()
+
+
+def test_who_writes_again_after_being_erased_stays_when_a_backup_comes_back(database):
+    early, later = a_question(), a_question("1795200000.000100", "またお便りします")
+    database.inbox.store([], [early, later])
+    erased = Erased({fingerprint(ASKER, "5a17"): NOON})
+    assert erase_again(erased, inbox=database.inbox, keeping=database.keeping, now=NOON) == 1
+    assert [bool(one.words) for one in database.inbox.questions()] == [False, True]
+
+
+def _everything_in(database, path):
+    """Look at the file as a thief would: rows that were overwritten are not in it either."""
+    with database.store.writing() as connection:
+        connection.execute(text("SELECT 1"))
+    database.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("VACUUM")
+    connection.close()
+    return path.read_bytes()

@@ -11,6 +11,8 @@ import click
 
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
 from cityhall_fm.cli.privacy import purge_now
+from cityhall_fm.cli.reassuring import reassure
+from cityhall_fm.cli.recordings import keep_all_voices, tell_recordings, tell_voices, voice, voices_json
 from cityhall_fm.cli.shelf import ShelfView
 from cityhall_fm.cli.submitted import show_emoji, submitted, tell_submitted
 from cityhall_fm.cli.telling import show_words, tell_now, telling, words_to_tell
@@ -20,7 +22,7 @@ from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.mrkdwn import KnownNames, plain
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.retention import Why
-from cityhall_fm.show.shelf import Shelf
+from cityhall_fm.show.shelf import IN_PRIVATE, Shelf, place_of
 
 if TYPE_CHECKING:
     from cityhall_fm.show.question import Question
@@ -49,6 +51,7 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
             keeping=companion.keeping,
         )
     purged = purge_now(companion)
+    voices_kept = keep_all_voices(companion)
     if as_json:
         FACE.tell_json(
             [
@@ -74,6 +77,7 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
         )
     if purged.questions:
         FACE.tell("privacy.purged", **{why.value: purged.count(why) for why in Why}, proofs=purged.proofs)
+    tell_voices(voices_kept)
 
 
 @click.group(help=FACE.say("cli.inbox"))
@@ -140,7 +144,13 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
     similar = _similar_answers(found, companion)
     if as_json:
         FACE.tell_json(
-            {**_as_json(found), "replies": replies, "similar": similar, "submitted": submitted(face, found)}
+            {
+                **_as_json(found),
+                "replies": replies,
+                "similar": similar,
+                "submitted": submitted(face, found),
+                **voices_json(found, companion),
+            }
         )
         return
     naming = found.consent.naming if found.consent and found.consent.stands else "none"
@@ -150,6 +160,7 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
     click.echo(found.words.for_host())
     for reply in replies:
         click.echo(f"  └ {reply}")
+    tell_recordings(found, companion)
     if found.thread.permalink:
         click.echo(found.thread.permalink)
     for one in similar:
@@ -168,30 +179,30 @@ def shortlist(face: Face, question: str) -> None:
 @click.argument("question")
 @telling
 @click.pass_obj
-def next_time(face: Face, question: str, reason: str | None, *, tell: bool, preview: bool) -> None:
+def next_time(face: Face, question: str, reason: str | None, own: str, *, tell: bool, preview: bool) -> None:
     """Keep a question for another episode."""
     if preview:
-        show_words(face, question, Status.NEXT_TIME, reason)
+        show_words(face, question, Status.NEXT_TIME, reason, own)
         return
-    words = words_to_tell(face, question, Status.NEXT_TIME, reason) if tell else None
+    words = words_to_tell(face, question, Status.NEXT_TIME, reason, own) if tell else None
     _move(face, question, Status.NEXT_TIME)
     if words:
-        tell_now(face, question, words)
+        tell_now(face, question, words, to=Status.NEXT_TIME, reason=reason, own=own)
 
 
 @inbox.command("decline", help=FACE.say("cli.decline"))
 @click.argument("question")
 @telling
 @click.pass_obj
-def decline(face: Face, question: str, reason: str | None, *, tell: bool, preview: bool) -> None:
+def decline(face: Face, question: str, reason: str | None, own: str, *, tell: bool, preview: bool) -> None:
     """Decide not to take a question."""
     if preview:
-        show_words(face, question, Status.DECLINED, reason)
+        show_words(face, question, Status.DECLINED, reason, own)
         return
-    words = words_to_tell(face, question, Status.DECLINED, reason) if tell else None
+    words = words_to_tell(face, question, Status.DECLINED, reason, own) if tell else None
     _move(face, question, Status.DECLINED)
     if words:
-        tell_now(face, question, words)
+        tell_now(face, question, words, to=Status.DECLINED, reason=reason, own=own)
 
 
 @inbox.command("withdraw", help=FACE.say("cli.withdraw"))
@@ -213,8 +224,11 @@ def withdraw(face: Face, question: str) -> None:
 )
 @click.option("--name", help=FACE.say("cli.radio_name_option"))
 @click.option("--reading", help=FACE.say("cli.reading_option"))
+@click.option("--voice", is_flag=True, help=FACE.say("slack_app.voice_option"))
 @click.pass_obj
-def consent(face: Face, question: str, naming: str, name: str | None, reading: str | None) -> None:
+def consent(
+    face: Face, question: str, naming: str, name: str | None, reading: str | None, *, voice: bool
+) -> None:
     """Note what an asker agreed to."""
     from cityhall_fm.production.curate import note_consent
 
@@ -224,11 +238,17 @@ def consent(face: Face, question: str, naming: str, name: str | None, reading: s
         Naming(naming),
         radio_name=name,
         reading=reading,
+        voice=voice,
+        keeping=companion.keeping,
         wording=companion.rules.consent_wording,
         inbox=companion.inbox,
         now=datetime.now(UTC),
     )
     FACE.tell("cli.consent_noted", question=found.id, naming=FACE.say(f"cli.naming_{naming}"))
+
+
+inbox.add_command(voice)
+inbox.add_command(reassure)
 
 
 def _channel(wanted: str | None, known: Mapping[ChannelId, str]) -> ChannelId | None:
@@ -266,13 +286,15 @@ def _similar_answers(question: Question, companion: Wired) -> list[dict[str, obj
 def _move(face: Face, question: str, to: Status) -> None:
     from cityhall_fm.production.curate import move
 
-    found = move(question, to, inbox=face.companion.inbox, now=datetime.now(UTC))
+    companion = face.companion
+    found = move(question, to, inbox=companion.inbox, now=datetime.now(UTC), voices=companion.voices)
     show_emoji(face, found)
     FACE.tell("cli.moved", question=found.id, status=FACE.say(f"cli.status_{to}"))
 
 
 def _line(question: Question) -> str:
-    first = question.words.for_host().strip().partition("\n")[0]
+    spoken = "🎤" if question.thread.opening.clips else ""
+    first = question.words.for_host().strip().partition("\n")[0] or spoken
     cut = first if len(first) <= 50 else first[:49] + "…"  # noqa: PLR2004 - half a line of Japanese
     status = FACE.say(f"cli.status_{question.status}")
     return f"{question.id}  {FACE.say(f'cli.kind_{question.kind}')}  {status}  {cut}"
@@ -283,7 +305,7 @@ def _as_json(question: Question) -> dict[str, object]:
         "id": question.id,
         "kind": question.kind,
         "status": question.status,
-        "channel": question.thread.channel,
+        "channel": None if place_of(question) == IN_PRIVATE else question.thread.channel,
         "ts": question.thread.ts,
         "words": question.words.for_host(),
         "replies_count": len(question.thread.replies),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -90,8 +91,17 @@ def erase(face: Face, user: str, *, yes: bool) -> None:
             folder=f"episodes/{episode.label}-…",
         )
     if yes:
-        erase_all(kept, inbox=companion.inbox, keeping=companion.keeping, now=datetime.now(UTC))
+        erase_all(
+            kept,
+            inbox=companion.inbox,
+            keeping=companion.keeping,
+            now=datetime.now(UTC),
+            voices=companion.voices,
+            salt=secrets.token_hex(16),
+        )
+        companion.erased_file.add(companion.keeping.erased())
         FACE.tell("privacy.erased", questions=len(kept.asked), said=len(kept.said))
+        FACE.tell("privacy.keep_the_list", path=companion.erased_file.path)
     FACE.tell("privacy.beyond_us")
     if not yes:
         FACE.tell("privacy.would_erase")
@@ -108,6 +118,7 @@ def purge_now(companion: Wired, *, plan_only: bool = False) -> Purged:
         retention=companion.settings.retention,
         now=datetime.now(UTC),
         plan_only=plan_only,
+        voices=companion.voices,
     )
 
 
@@ -134,18 +145,24 @@ def _lines(kept: Kept, companion: Wired) -> Iterator[str]:
         yield FACE.say("privacy.said", question=question, words=plain(message.mrkdwn.for_host(), known))
     if kept.mentioned:
         yield FACE.say("privacy.mentioned", questions=", ".join(kept.mentioned))
+    if kept.draft:
+        yield FACE.say("privacy.draft", words=kept.draft.words.for_host())
+    for one in kept.asked:
+        for path in companion.voices.for_host(one.question.id).values():
+            yield FACE.say("privacy.voice", question=one.question.id, path=path)
     if kept.reacted:
         yield FACE.say("privacy.reacted", questions=", ".join(kept.reacted))
 
 
 def _consent_line(consent: Consent, companion: Wired) -> str:
-    return FACE.say(
+    line = FACE.say(
         "privacy.consent_withdrawn" if consent.withdrawn_at else "privacy.consent",
         at=_day(consent.given_at, companion),
         naming=FACE.say(f"cli.naming_{consent.naming}"),
         name=consent.radio_name.for_host() if consent.radio_name else "",
         **({"withdrawn": _day(consent.withdrawn_at, companion)} if consent.withdrawn_at else {}),
     )
+    return f"{line} 🎤 {FACE.say('slack_app.voice_agreed')}" if consent.voice else line
 
 
 def _as_json(kept: Kept, companion: Wired) -> dict[str, object]:
@@ -168,6 +185,7 @@ def _as_json(kept: Kept, companion: Wired) -> dict[str, object]:
                         "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
                         "radio_name": consent.radio_name.for_host() if consent.radio_name else None,
                         "reading": consent.reading.for_host() if consent.reading else None,
+                        "voice": consent.voice,
                     }
                     for consent in one.consents
                 ],
@@ -179,6 +197,10 @@ def _as_json(kept: Kept, companion: Wired) -> dict[str, object]:
             for question, message in kept.said
         ],
         "mentioned": kept.mentioned,
+        "draft": kept.draft.words.for_host() if kept.draft else None,
+        "voices": [
+            str(path) for one in kept.asked for path in companion.voices.for_host(one.question.id).values()
+        ],
         "reacted": kept.reacted,
     }
 

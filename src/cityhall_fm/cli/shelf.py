@@ -11,7 +11,7 @@ import click
 from cityhall_fm.cli.console import FACE
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.episode import aired
-from cityhall_fm.show.shelf import Shelf, departments, overdue, shelved
+from cityhall_fm.show.shelf import IN_PRIVATE, Shelf, departments, overdue, place_of, shelved
 
 if TYPE_CHECKING:
     from cityhall_fm.show.question import Question
@@ -48,11 +48,18 @@ class ShelfView:
 
     def heading(self, question: Question) -> Iterator[str]:
         """Name a department before its first question."""
-        channel = question.thread.channel
+        channel = place_of(question)
         if self._shelf is not Shelf.QUIET_DEPARTMENTS or channel == self._shown:
             return
         self._shown = channel
-        known, name = self._departments.get(channel), self._channels.get(channel, channel)
+        known, name = (
+            self._departments.get(channel),
+            (
+                FACE.say("choosing.in_private")
+                if channel == IN_PRIVATE
+                else self._channels.get(channel, channel)
+            ),
+        )
         if known is None or known.waiting is None:
             yield FACE.say("choosing.few", channel=name)
         else:

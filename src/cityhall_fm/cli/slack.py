@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from threading import Event
 
 import click
 
 from cityhall_fm.cli.console import FACE, Face
-from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.errors import CompanionError, NotReadyError
 
 
 @click.group(help=FACE.say("manifest.slack"))
@@ -28,15 +29,38 @@ def slack() -> None:
     help=FACE.say("manifest.format_option"),
 )
 @click.option("--http", metavar="URL", help=FACE.say("manifest.http_option"))
+@click.option("--studio", metavar="URL", help=FACE.say("manifest.studio_option"))
 @click.pass_obj
-def manifest(face: Face, form: str, http: str | None) -> None:
+def manifest(face: Face, form: str, http: str | None, studio: str | None) -> None:
     """Print the app's manifest."""
     from cityhall_fm.production.slack_manifest import is_request_url, slack_manifest
 
     if http is not None and not is_request_url(http):
         raise click.BadParameter(FACE.say("manifest.not_an_address", url=http), param_hint="--http")
-    made = slack_manifest(face.companion.show, http=http)
+    if studio is not None and not is_request_url(studio):
+        raise click.BadParameter(FACE.say("manifest.not_an_address", url=studio), param_hint="--studio")
+    made = slack_manifest(face.companion.show, http=http, studio=studio)
     click.echo(_as_yaml(made) if form == "yaml" else json.dumps(made, ensure_ascii=False, indent=2))
+
+
+@slack.command("pin", help=FACE.say("slack_app.pin"))
+@click.option("--channel", help=FACE.say("slack_app.pin_channel_option"))
+@click.pass_obj
+def pin(face: Face, channel: str | None) -> None:
+    """Pin the button to ask."""
+    from cityhall_fm.production.pin_button import pin_button
+    from cityhall_fm.slack_app.messages import ask_button
+    from cityhall_fm.texts import Catalogue
+
+    companion = face.companion
+    name = channel or next(iter((*companion.rules.question_channels, companion.announce_channel)), "")
+    if not name:
+        raise NotReadyError("slack_app.no_channel_to_pin")
+    words = ask_button(Catalogue(companion.show.language), companion.show.title)
+    _, is_new = pin_button(
+        name, words, workspace=companion.workspace, ledger=companion.ledger, now=datetime.now(UTC)
+    )
+    FACE.tell("slack_app.pinned_now" if is_new else "slack_app.pinned_before", channel=name.removeprefix("#"))
 
 
 @slack.command("serve", help=FACE.say("slack_app.serve"))

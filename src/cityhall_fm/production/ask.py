@@ -157,6 +157,7 @@ def _question(
             given_at=now,
             radio_name=submission.radio_name if by_radio_name else None,
             reading=submission.reading if by_radio_name and submission.reading else None,
+            voice=submission.voice,
         ),
         received_at=now,
     )

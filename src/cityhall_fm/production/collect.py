@@ -283,10 +283,16 @@ class _Visit:
             Thread(self.channel.id, opening, replies, self._permalink(opening.ts)),
             asker=sent.asker if sent else opening.author,
             asker_name=known.asker_name if known else Private(""),
-            words=sent.words if sent else Private(plain(opening.mrkdwn.for_host(), self.names)),
+            words=sent.words if sent else self._words(opening),
             consent=consent,
             received_at=received_at,
         )
+
+    def _words(self, opening: Message) -> Private:
+        """Take what was written; of a question that was only spoken, what Slack understood of it."""
+        written = plain(opening.mrkdwn.for_host(), self.names)
+        heard = [clip.spoken.for_host() for clip in opening.clips if clip.spoken]
+        return Private(written if written.strip() or not heard else "\n".join(heard))
 
     def _permalink(self, ts: Ts) -> str | None:
         known = self.known.get(ts)
@@ -354,7 +360,7 @@ def _people(thread: Thread) -> frozenset[UserId]:
 
 def _erased(question: Question, tombstone: Message | None) -> Question:
     """Take the words out. Under a tombstone the replies of others still stand; else they are gone too."""
-    opening = replace(question.thread.opening, mrkdwn=Private(""), deleted=True)
+    opening = replace(question.thread.opening, mrkdwn=Private(""), deleted=True, clips=())
     replies = question.thread.replies if tombstone else ()
     thread = replace(question.thread, opening=opening, replies=replies)
     return replace(question, thread=thread, words=Private(""))

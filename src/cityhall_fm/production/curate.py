@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.voices import VoiceShelf
+from cityhall_fm.production.unwanted_voices import drop_unwanted
 from cityhall_fm.show.clean import cut, one_line
 from cityhall_fm.show.consent import Consent, Naming, Private, quote
 from cityhall_fm.show.episode import EpisodeNumber
@@ -68,6 +71,7 @@ def slot(
         image=known.image if known else None,
         topics=known.topics if known else (),
         checked_at=known.checked_at if known else None,
+        script=known.script if known else "",
     )
     if segment != known:
         shelf.slot(number, segment, at_position=position)
@@ -76,10 +80,12 @@ def slot(
     return segment
 
 
-def move(beginning: str, to: Status, *, inbox: Inbox, now: datetime) -> Question:
+def move(
+    beginning: str, to: Status, *, inbox: Inbox, now: datetime, voices: VoiceShelf | None = None
+) -> Question:
     """Shortlist, keep for next time, decline or withdraw a question; NotReadyError where it is too late.
 
-    Withdrawing takes the consent back too.
+    Withdrawing takes the consent back too, and removes the recordings of the asker's voice.
     """
     question = inbox.question(beginning)
     if question.status is to:
@@ -88,6 +94,8 @@ def move(beginning: str, to: Status, *, inbox: Inbox, now: datetime) -> Question
     if to is Status.WITHDRAWN and question.consent and question.consent.withdrawn_at is None:
         inbox.set_consent(question.id, replace(question.consent, withdrawn_at=now))
     inbox.set_status(question.id, to, at=now)
+    if to is Status.WITHDRAWN:
+        drop_unwanted(inbox, voices)
     return inbox.question(question.id)
 
 
@@ -100,10 +108,13 @@ def note_consent(
     now: datetime,
     radio_name: str | None = None,
     reading: str | None = None,
+    voice: bool = False,
+    keeping: Keeping | None = None,
 ) -> Question:
     """Keep what an asker agreed to, with the wording that they were shown; the latest counts.
 
-    Raises NotReadyError for a radio name that is missing, and for a question that was withdrawn.
+    `voice` is whether recordings of theirs may be played too. Raises NotReadyError for a radio name that is
+    missing, or that comes after the words were purged, and for a question that was withdrawn.
     """
     question = inbox.question(beginning)
     if question.status is Status.WITHDRAWN:
@@ -112,12 +123,15 @@ def note_consent(
     by_radio_name = naming is Naming.RADIO_NAME
     if by_radio_name and not name:
         raise NotReadyError("inbox.radio_name_needed", question=question.id)
+    if by_radio_name and keeping and question.id in keeping.forgotten():
+        raise NotReadyError("privacy.past_its_day", question=question.id)
     consent = Consent(
         naming,
         wording,
         given_at=now,
         radio_name=Private(name) if by_radio_name else None,
         reading=Private(read_as) if by_radio_name and read_as else None,
+        voice=voice and naming is not Naming.DO_NOT_USE,
     )
     inbox.set_consent(question.id, consent)
     return replace(question, consent=consent)

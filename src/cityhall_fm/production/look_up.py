@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.library import Answer, AnsweredQuestion, Noted, answered
 from cityhall_fm.show.notes import show_notes
+from cityhall_fm.show.outbox import Delivery
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.similar import AnsweredBefore
 from cityhall_fm.show.slack_thread import UserId, ts_order
@@ -34,6 +35,8 @@ class Mine:
     question: Question
     airs_in: Episode | None = None
     answered: Answered | None = None
+    reason: str = ""
+    """Why it is not in the show, as its asker was told: time, theme, answered, personal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,19 @@ class Standing:
     newest: Episode | None = None
 
 
-def standing(user: UserId, *, show: Show, inbox: Inbox, shelf: EpisodeShelf, now: datetime) -> Standing:
+def standing(
+    user: UserId,
+    *,
+    show: Show,
+    inbox: Inbox,
+    shelf: EpisodeShelf,
+    now: datetime,
+    told: Iterable[Delivery] = (),
+) -> Standing:
     """Gather what is to be said to a member about their questions and the show.
 
-    A topic of theirs is among them once they said how it may be read.
+    A topic of theirs is among them once they said how it may be read. `told` is what askers were told in
+    private, with the reasons.
     """
     episodes = shelf.episodes()
     mine = [
@@ -58,11 +70,12 @@ def standing(user: UserId, *, show: Show, inbox: Inbox, shelf: EpisodeShelf, now
     ]
     mine.sort(key=lambda question: ts_order(question.thread.ts), reverse=True)
     answers = {one.id: one for one in answered(_noted(episodes, inbox))}
+    reasons = {one.question: one.about for one in told if one.question and one.about}
     planned = {
         id_: episode for episode in episodes if not episode.published_at for id_ in episode.rundown.questions
     }
     return Standing(
-        tuple(_mine(question, planned, answers.get(question.id), show) for question in mine),
+        tuple(_mine(question, planned, answers.get(question.id), show, reasons) for question in mine),
         next=_next(episodes, now),
         newest=max(_published(episodes), key=lambda one: one.number, default=None),
     )
@@ -81,9 +94,13 @@ def _mine(
     planned: dict[QuestionId, Episode],
     found: AnsweredQuestion | None,
     show: Show,
+    reasons: Mapping[QuestionId, str],
 ) -> Mine:
     if not question.usable:
         return Mine(question)
+    status, _, reason = reasons.get(question.id, "").partition("/")
+    if reason and status == question.status:
+        return Mine(question, reason=reason)
     if found and question.status is Status.ANSWERED:
         return Mine(question, answered=_answered(found.answers[0], show))
     return Mine(question, airs_in=planned.get(question.id))

@@ -11,8 +11,12 @@ from typing import Final
 from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.voices import VoiceShelf
+from cityhall_fm.production.unwanted_voices import drop_unwanted
+from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Consent, Private
 from cityhall_fm.show.episode import Episode
+from cityhall_fm.show.erasure import Erased
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.mrkdwn import mentions
 from cityhall_fm.show.question import Question, QuestionId, Status
@@ -44,6 +48,8 @@ class Kept:
     reacted: tuple[QuestionId, ...]
     written_in: tuple[Episode, ...] = ()
     """Episodes whose own files hold a name of theirs: a transcript of what was said, or the host's words."""
+    draft: Submission | None = None
+    """What they typed into the app's form and did not send."""
 
     @property
     def on_air(self) -> tuple[Asked, ...]:
@@ -58,7 +64,7 @@ def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf)
     """
     questions, names = inbox.questions(), inbox.names()
     consents = keeping.consents([question.id for question in questions])
-    person = _find(who, questions, {id_: member.name for id_, member in names.items()}, consents)
+    person = _find(who, keeping, questions, {id_: member.name for id_, member in names.items()}, consents)
     episodes = shelf.episodes()
     asked = tuple(
         Asked(
@@ -89,13 +95,23 @@ def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf)
                 *(consent.radio_name for one in asked for consent in one.consents if consent.radio_name),
             ],
         ),
+        draft=keeping.draft(person),
     )
 
 
-def erase(kept: Kept, *, inbox: Inbox, keeping: Keeping, now: datetime) -> None:
+def erase(
+    kept: Kept,
+    *,
+    inbox: Inbox,
+    keeping: Keeping,
+    now: datetime,
+    voices: VoiceShelf | None = None,
+    salt: str = "",
+) -> None:
     """Withdraw everything of a person, and remove their words and names; done again, it changes nothing.
 
-    Killed in between, what is withdrawn stays so, and the next run goes on.
+    Killed in between, what is withdrawn stays so, and the next run goes on. `salt` is a random word for the
+    fingerprint by which the person is known again; a show that has one keeps it.
     """
     for one in kept.asked:
         consent = one.question.consent
@@ -104,11 +120,33 @@ def erase(kept: Kept, *, inbox: Inbox, keeping: Keeping, now: datetime) -> None:
         if one.question.status is not Status.WITHDRAWN:
             inbox.set_status(one.question.id, Status.WITHDRAWN, at=now)
     keeping.forget([one.question.id for one in kept.asked], at=now)
-    keeping.erase(kept.person, at=now)
+    keeping.erase(kept.person, at=now, salt=salt)
+    drop_unwanted(inbox, voices)
+
+
+def erase_again(
+    erased: Erased, *, inbox: Inbox, keeping: Keeping, now: datetime, voices: VoiceShelf | None = None
+) -> int:
+    """Erase once more whom a restored backup brought back; tells how many questions went.
+
+    What somebody wrote after the day on which they were erased stays: they took part anew.
+    """
+    gone = [one for one in inbox.questions() if erased.covers(one.asker, one.thread.ts)]
+    for question in gone:
+        consent = question.consent
+        if consent and consent.withdrawn_at is None:
+            inbox.set_consent(question.id, replace(consent, withdrawn_at=now))
+        if question.status is not Status.WITHDRAWN:
+            inbox.set_status(question.id, Status.WITHDRAWN, at=now)
+    keeping.forget([question.id for question in gone], at=now)
+    keeping.erase_again(erased)
+    drop_unwanted(inbox, voices)
+    return len(gone)
 
 
 def _find(
     who: str,
+    keeping: Keeping,
     questions: Sequence[Question],
     names: Mapping[UserId, Private],
     consents: Mapping[QuestionId, Sequence[Consent]],
@@ -118,7 +156,7 @@ def _find(
     known = {message.author for message in said if message.author} | set(names)
     known |= {user for message in said for reaction in message.reactions for user in reaction.users}
     known |= {question.asker for question in questions if question.asker}
-    if UserId(wanted.upper()) in known:
+    if UserId(wanted.upper()) in known or keeping.draft(UserId(wanted.upper())):
         return UserId(wanted.upper())
     called = {id_ for id_, name in names.items() if name and _same(name.for_host(), wanted)}
     called |= {

@@ -9,6 +9,9 @@ from datetime import datetime
 from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.voices import VoiceShelf
+from cityhall_fm.production.unwanted_voices import drop_unwanted
+from cityhall_fm.show.asking import DRAFT_KEPT
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.question import Question, QuestionId, Status
 from cityhall_fm.show.retention import Retention, Why, due
@@ -33,6 +36,7 @@ def purge(
     retention: Retention,
     now: datetime,
     plan_only: bool = False,
+    voices: VoiceShelf | None = None,
 ) -> Purged:
     """Forget every question whose day has come; done again, it finds nothing.
 
@@ -51,6 +55,8 @@ def purge(
             inbox.set_status(question.id, Status.WITHDRAWN, at=now)
         going.append(question.id)
     keeping.forget(going, at=now)
+    drop_unwanted(inbox, voices)
+    keeping.drop_drafts(before=now - DRAFT_KEPT)
     proofs = keeping.drop_proofs(before=now - retention.proof)
     return Purged(tuple((question.id, why) for question, why in found), proofs)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.slack_app import AppMemory, Desk
-from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.errors import CompanionError, SlackError
 from cityhall_fm.show.question import EMOJI, Kind, Question, QuestionId, Status
 
 _GONE: Final = "slack.message_gone"
@@ -19,13 +19,14 @@ def show_status(
 
     What was put is remembered, so only what differs is asked of Slack: `most` questions at a time, since it
     takes 50 reactions a minute, or `only` one. A topic has none: nobody asked. Raises SlackError where Slack
-    is in trouble.
+    is in trouble; what Slack refuses for one question is raised after all others had their turn.
     """
+    refused: CompanionError | None = None
     marks = memory.marks()
     changed = 0
-    for question in inbox.questions():
+    for question in [inbox.question(only)] if only else inbox.questions():
         wanted, put = _wanted(question), marks.get(question.id)
-        if wanted == put or question.kind is Kind.TOPIC or only not in (None, question.id):
+        if wanted == put or question.kind is Kind.TOPIC:
             continue
         if changed >= most:
             break
@@ -35,10 +36,15 @@ def show_status(
                 desk.react(question.thread.channel, question.thread.ts, wanted)
             if put:
                 desk.unreact(question.thread.channel, question.thread.ts, put)
-        except SlackError as error:
-            if error.text.name != _GONE:
+        except CompanionError as error:
+            if isinstance(error, SlackError) and error.retryable:
                 raise
+            if error.text.name != _GONE:
+                refused = refused or error
+                continue
         memory.set_mark(question.id, wanted)
+    if refused:
+        raise refused
     return changed
 
 

@@ -7,7 +7,17 @@ from urllib.parse import urlsplit
 
 from cityhall_fm.show.clean import cut
 from cityhall_fm.show.episode import Show
-from cityhall_fm.show.slack_app import ASK, BOT_SCOPES, COMMAND, EVENTS, HAND_ON, REQUEST_PATH
+from cityhall_fm.show.slack_app import (
+    ASK,
+    BOT_SCOPES,
+    COMMAND,
+    EVENTS,
+    GROUP_SCOPE,
+    HAND_ON,
+    REQUEST_PATH,
+    SIGN_IN_BACK,
+    SIGN_IN_SCOPES,
+)
 from cityhall_fm.texts import Catalogue
 
 Json = dict[str, object]
@@ -17,10 +27,11 @@ _LONGEST_APP_NAME: Final = 35
 _LONGEST_BOT_NAME: Final = 80
 
 
-def slack_manifest(show: Show, *, http: str | None = None) -> Json:
+def slack_manifest(show: Show, *, http: str | None = None, studio: str | None = None) -> Json:
     """Describe the app, in the show's language: over Socket Mode, or over signed HTTP to an address.
 
-    `http` is where Slack reaches the app; without a path it is the one that the app listens on.
+    `http` is where Slack reaches the app; without a path it is the one that the app listens on. `studio`
+    is where hosts reach the studio: they can then sign in to it.
     """
     say = Catalogue(show.language)
     url = _request_url(http) if http else None
@@ -52,7 +63,7 @@ def slack_manifest(show: Show, *, http: str | None = None) -> Json:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "oauth_config": _signing_in(studio) if studio else {"scopes": {"bot": list(BOT_SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},
@@ -61,6 +72,11 @@ def slack_manifest(show: Show, *, http: str | None = None) -> Json:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _signing_in(studio: str) -> Json:
+    scopes = {"bot": [*BOT_SCOPES, GROUP_SCOPE], "user": list(SIGN_IN_SCOPES)}
+    return {"redirect_urls": [studio.rstrip("/") + SIGN_IN_BACK], "scopes": scopes}
 
 
 def is_request_url(url: str) -> bool:

@@ -143,6 +143,12 @@ METHODS = {
             errors=_errors("invalid_cursor"),
         ),
         Method(
+            "usergroups.list",
+            "t2",
+            scopes=("usergroups:read",),
+            optional=("include_count", "include_disabled", "include_users"),
+        ),
+        Method(
             "users.conversations",
             "t3",
             scopes=_READ,
@@ -254,6 +260,18 @@ METHODS = {
             optional=(
                 *("as_user", "attachments", "blocks", "link_names", "markdown_text", "metadata", "parse"),
                 *("reply_broadcast", "text", "thread_ts", "unfurl_links", "unfurl_media"),
+            ),
+            takes_json=True,
+        ),
+        Method(
+            "pins.add",
+            "t2",
+            scopes=("pins:write",),
+            required=("channel",),
+            optional=("timestamp",),
+            errors=_errors(
+                "already_pinned bad_timestamp channel_not_found message_not_found no_item_specified"
+                " not_in_channel too_many_pins"
             ),
             takes_json=True,
         ),

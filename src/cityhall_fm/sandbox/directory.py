@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack
 from cityhall_fm.sandbox.happenings import Came, ChannelChanged, Happening, MemberChanged
 from cityhall_fm.sandbox.manifest import Manifest, read_manifest
 from cityhall_fm.sandbox.options import ChannelFields, Clock, ProfileFields, Rules, UserFields, utc_now
-from cityhall_fm.sandbox.people import MINIMAL_SCOPES, App, Channel, Kind, User, check_name, next_id
+from cityhall_fm.sandbox.people import MINIMAL_SCOPES, App, Channel, Group, Kind, User, check_name, next_id
 
 _Named = TypeVar("_Named", User, Channel)
 
@@ -44,6 +44,7 @@ class Directory:
         self._channels: dict[str, Channel] = {}
         self._apps: dict[str, App] = {}
         self._tickets: dict[str, str] = {}
+        self._groups: dict[str, Group] = {}
         self._listeners: list[Callable[[Happening], None]] = []
 
     def listen(self, listener: Callable[[Happening], None]) -> None:
@@ -97,6 +98,19 @@ class Directory:
             self.tell(MemberChanged(changed))
             return changed
 
+    @property
+    def groups(self) -> list[Group]:
+        with self.lock:
+            return list(self._groups.values())
+
+    def add_group(self, handle: str, members: Iterable[str]) -> Group:
+        """Give several members one handle."""
+        with self.lock:
+            ids = tuple(self.user(member).id for member in members)
+            group = Group(next_id("S", self._groups), handle, ids)
+            self._groups[group.id] = group
+            return group
+
     # -- apps ------------------------------------------------------------------------------------------
 
     @property
@@ -149,12 +163,14 @@ class Directory:
         app_token_scopes: Iterable[str] = ("connections:write",),
         signing_secret: str = "",
         request_url: str = "",
+        client_secret: str = "",
     ) -> User:
         """Give an app a bot user; a bot of that name that an export brought along is taken over.
 
         `manifest` is what the app asks for (scopes, events, commands, shortcuts, Home): without it nothing
         is delivered. `app_token` (xapp-…) opens Socket Mode; `request_url` takes the place of every address
         in the manifest and turns Socket Mode off, deliveries are then signed with `signing_secret`.
+        With a `client_secret` people can sign in to the app, whose client id is made from its own.
         Installing again with the same token replaces. Raises ValueError for a manifest Slack would refuse.
         """
         asked = read_manifest(_addressed(manifest, request_url)) if manifest else Manifest()
@@ -174,6 +190,8 @@ class Directory:
                 app_token=app_token,
                 app_token_scopes=frozenset(app_token_scopes),
                 signing_secret=signing_secret,
+                client_id=f"{self.team_id}.{bot.app_id or f'A{tail}'}",
+                client_secret=client_secret,
                 manifest=asked,
             )
             return bot

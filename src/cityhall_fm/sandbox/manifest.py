@@ -71,6 +71,8 @@ class Manifest:
     socket_mode: bool = True
     events_url: str = ""
     interactivity_url: str = ""
+    redirect_urls: tuple[str, ...] = ()
+    """Where people may be led back to after signing in."""
 
 
 def read_manifest(given: Mapping[str, Any]) -> Manifest:
@@ -94,6 +96,7 @@ def read_manifest(given: Mapping[str, Any]) -> Manifest:
         socket_mode=bool(settings.get("socket_mode_enabled")),
         events_url=str(subscriptions.get("request_url", "")),
         interactivity_url=str(interactivity.get("request_url", "")),
+        redirect_urls=tuple(_part(given, "oauth_config").get("redirect_urls", ())),
     )
     problems = [*_problems(manifest, given), *_length_problems(given, features, commands, shortcuts)]
     if problems:

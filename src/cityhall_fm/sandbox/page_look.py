@@ -45,6 +45,7 @@ class MessageView:
     reactions: tuple[ReactionView, ...]
     replies: tuple["MessageView", ...]
     is_mine: bool = False
+    is_pinned: bool = False
     is_whisper: bool = False
     is_reply: bool = False
     text: str = ""
@@ -163,6 +164,7 @@ class Look:
             is_app=bool(message.bot_id),
             is_deleted=is_deleted,
             is_edited=message.edited is not None,
+            is_pinned=message.ts in self.world.pins(channel.id),
             at=moment_of(message.ts).astimezone(self.world.zone),
             body=self._body(channel, message),
             reactions=tuple(

@@ -14,6 +14,7 @@ _LONGEST_NAME = 80
 MINIMAL_SCOPES = frozenset(
     {
         "channels:history",
+        "pins:write",
         "channels:read",
         "chat:write",
         "commands",
@@ -61,6 +62,8 @@ class App:
     app_token: str = ""
     app_token_scopes: frozenset[str] = frozenset()
     signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
     manifest: Manifest = field(default_factory=Manifest)
 
 
@@ -83,6 +86,15 @@ class Channel:
     @property
     def is_direct(self) -> bool:
         return self.kind in ("im", "mpim")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group: a handle that stands for several members."""
+
+    id: str
+    handle: str
+    members: tuple[str, ...] = ()
 
 
 def next_id(prefix: str, taken: Collection[str]) -> str:

@@ -22,6 +22,7 @@ from cityhall_fm.sandbox.attempts import Delivery
 from cityhall_fm.sandbox.dispatch import Answer, Call, Desk
 from cityhall_fm.sandbox.faults import Faults
 from cityhall_fm.sandbox.member import Member
+from cityhall_fm.sandbox.openid import openid_routes
 from cityhall_fm.sandbox.page import page_routes
 from cityhall_fm.sandbox.page_acting import acting_routes
 from cityhall_fm.sandbox.refusals import Received
@@ -142,6 +143,7 @@ def create_app(desk: Desk) -> Starlette:
 
     return Starlette(
         routes=[
+            *openid_routes(desk),
             Route("/api/{method}", api, methods=["GET", "POST"]),
             *wire_routes(desk),
             *page_routes(lambda: desk.world),

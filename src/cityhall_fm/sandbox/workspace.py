@@ -40,6 +40,22 @@ class Workspace(Directory):
         self._timeline: dict[str, list[str]] = {}
         self._threads: dict[tuple[str, str], list[str]] = {}
         self._last_ts: dict[str, int] = {}
+        self._pins: dict[str, list[str]] = {}
+
+    # -- what is pinned --------------------------------------------------------------------------------
+
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin a message to its channel."""
+        with self.lock:
+            place = self.channel(channel).id
+            self._pins.setdefault(place, []).append(self.message(place, ts).ts)
+
+    def pins(self, channel: str) -> list[str]:
+        """List what is pinned to a channel and still there, the oldest pin first."""
+        with self.lock:
+            place = self.channel(channel).id
+            standing = self._messages.get(place, {})
+            return [ts for ts in self._pins.get(place, ()) if ts in standing]
 
     # -- what is said ----------------------------------------------------------------------------------
 

@@ -13,12 +13,14 @@ from cityhall_fm.show.announcement import PostKey
 from cityhall_fm.show.clean import clean, in_units, one_line
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.question import Question, QuestionId
-from cityhall_fm.show.slack_thread import UserId
+from cityhall_fm.show.slack_thread import ChannelId, UserId
 from cityhall_fm.show.text import Text
 
 LONGEST_WORDS: Final = 2000
 """Characters of a question: it fits one section of Slack's (3,000), with the escapes that it needs."""
 LONGEST_NAME: Final = 40
+DRAFT_KEPT: Final = timedelta(days=7)
+"""So long the app keeps what somebody typed into a form and did not send."""
 _NOTHING: Final = Private("")
 _A_DAY: Final = timedelta(days=1)
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
@@ -67,6 +69,8 @@ class Submission:
     department: str = ""
     publicly: bool = False
     may_contact: bool = False
+    voice: bool = False
+    """Whether a recording of their voice may be played."""
 
     def cleaned(self) -> Submission:
         """Take out what no reader can carry; nothing else of the words changes."""
@@ -79,6 +83,7 @@ class Submission:
             self.department,
             self.publicly,
             self.may_contact,
+            self.voice,
         )
 
 
@@ -140,6 +145,21 @@ def last_radio_name(user: UserId, questions: Iterable[Question]) -> tuple[Privat
     if latest is None or latest.radio_name is None:
         return Private(""), Private("")
     return latest.radio_name, latest.reading or Private("")
+
+
+def voice_key(question: QuestionId) -> PostKey:
+    """Name the private message that asks, once, whether a recording may be played."""
+    return PostKey(f"voice/{question}")
+
+
+def button_key(channel: ChannelId) -> PostKey:
+    """Name the pinned message in a channel that carries the button to ask."""
+    return PostKey(f"ask-button/{channel}")
+
+
+def waiting_key(question: QuestionId) -> PostKey:
+    """Name the private message to whoever has waited for longer than was promised."""
+    return PostKey(f"waiting/{question}")
 
 
 def submission_key(view: str) -> PostKey:

@@ -66,9 +66,10 @@ def kind_of(opening: Message, *, in_question_channel: bool, marked: bool) -> Kin
     """Tell what a thread is: a question where its author submits it, a topic where somebody answered.
 
     `marked` is the author's own marker, in the text or as a reaction: another's reaction is applause, and
-    ours is a status. Bots, deleted messages and those without words are neither.
+    ours is a status. Bots, deleted messages and those without words are neither; a question may be spoken.
     """
-    if opening.deleted or not opening.from_person or not opening.mrkdwn.for_host().strip():
+    spoken = opening.clips and (in_question_channel or marked)
+    if opening.deleted or not opening.from_person or not (opening.mrkdwn.for_host().strip() or spoken):
         return None
     if in_question_channel or marked:
         return Kind.QUESTION

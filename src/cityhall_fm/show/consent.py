@@ -59,6 +59,8 @@ class Consent:
     radio_name: Private | None = None
     reading: Private | None = None
     withdrawn_at: datetime | None = None
+    voice: bool = False
+    """Whether a recording of their own voice may be played, too."""
 
     @property
     def stands(self) -> bool:
@@ -90,6 +92,18 @@ class Quote:
         _only_from_here(self.released)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicVoice:
+    """A recording of an asker's own voice, by its id, that they agreed to have played on air."""
+
+    clip: str
+    _: KW_ONLY
+    released: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _only_from_here(self.released)
+
+
 def public_name(consent: Consent | None, display_name: Private) -> PublicName:
     """Name the asker as far as the consent goes; without one, and by default, nobody is named."""
     if consent and consent.stands:
@@ -108,6 +122,15 @@ def quote(consent: Consent | None, words: Private) -> Quote | None:
     return None
 
 
+def public_voice(consent: Consent | None, clip: str) -> PublicVoice | None:
+    """Release a recording of the asker's voice; None where they did not agree to that."""
+    if consent and consent.stands and consent.voice:
+        return PublicVoice(clip, released=_RELEASED)
+    return None
+
+
 def _only_from_here(released: object) -> None:
     if released is not _RELEASED:
-        raise TypeError("only a consent releases names and words: use public_name() and quote()")
+        raise TypeError(
+            "only a consent releases names, words and voices: use public_name(), quote(), public_voice()"
+        )

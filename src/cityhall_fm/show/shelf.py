@@ -18,6 +18,10 @@ LEAST: Final = 3
 LATELY: Final = timedelta(days=92)
 
 
+IN_PRIVATE: Final = ChannelId("in-private")
+"""Where questions stand that were asked through the app alone: all together, nobody's own messages."""
+
+
 class Shelf(StrEnum):
     """Which open questions to look at."""
 
@@ -53,28 +57,41 @@ def shelved(
 
     `questions` are all that the inbox knows, `aired` tells when one was answered in an episode.
     """
-    firsts = first_messages(questions)
+    people = {one.id: interested(one) for one in questions}
+    return all_shelves(questions, aired=aired, firsts=first_messages(questions), people=people, now=now)[
+        shelf
+    ]
+
+
+def all_shelves(
+    questions: Sequence[Question],
+    *,
+    aired: Mapping[QuestionId, datetime],
+    firsts: Mapping[UserId, tuple[int, int]],
+    people: Mapping[QuestionId, int],
+    now: datetime,
+) -> Mapping[Shelf | None, tuple[Shelved, ...]]:
+    """Fill every shelf, and under None have all of them.
+
+    `firsts` is what `first_messages` finds, `people` how many are `interested` in each question.
+    """
     found = [
-        Shelved(one, waiting_days(one, now), is_first_time(one, firsts), _enough(interested(one)))
+        Shelved(one, waiting_days(one, now), is_first_time(one, firsts), _enough(people.get(one.id, 0)))
         for one in questions
         if one.status in OPEN and one.usable
     ]
     found.sort(key=lambda one: (-one.waiting_days, one.question.id))
-    match shelf:
-        case Shelf.FIRST_TIME:
-            found = [one for one in found if one.first_time]
-        case Shelf.WAITING:
-            found = [one for one in found if one.question.kind is Kind.QUESTION]
-        case Shelf.POPULAR:
-            found = [one for one in found if one.people is not None]
-            found.sort(key=lambda one: -(one.people or 0))
-        case Shelf.QUIET_DEPARTMENTS:
-            answered = _answered_lately(questions, aired, now)
-            found = [one for one in found if one.question.kind is Kind.QUESTION]
-            found.sort(key=lambda one: (answered[one.question.thread.channel], one.question.thread.channel))
-        case None:
-            pass
-    return tuple(found)
+    submitted = [one for one in found if one.question.kind is Kind.QUESTION]
+    answered = _answered_lately(questions, aired, now)
+    quiet = sorted(submitted, key=lambda one: (answered[place_of(one.question)], place_of(one.question)))
+    popular = sorted((one for one in found if one.people is not None), key=lambda one: -(one.people or 0))
+    return {
+        None: tuple(found),
+        Shelf.FIRST_TIME: tuple(one for one in found if one.first_time),
+        Shelf.WAITING: tuple(submitted),
+        Shelf.QUIET_DEPARTMENTS: tuple(quiet),
+        Shelf.POPULAR: tuple(popular),
+    }
 
 
 def departments(
@@ -82,12 +99,12 @@ def departments(
 ) -> tuple[Department, ...]:
     """Count by channel, the least answered first; of a channel with few askers no number is told."""
     asked = [question for question in questions if question.kind is Kind.QUESTION and question.usable]
-    waiting = Counter(one.thread.channel for one in asked if one.status in OPEN)
+    waiting = Counter(place_of(one) for one in asked if one.status in OPEN)
     answered = _answered_lately(asked, aired, now)
     askers: dict[ChannelId, set[UserId]] = {}
     for one in asked:
         if one.asker:
-            askers.setdefault(one.thread.channel, set()).add(one.asker)
+            askers.setdefault(place_of(one), set()).add(one.asker)
     order = sorted(waiting, key=lambda channel: (answered[channel], channel))
     return tuple(
         Department(channel, waiting[channel], answered[channel])
@@ -97,18 +114,30 @@ def departments(
     )
 
 
-def overdue(questions: Iterable[Question], *, within: timedelta, now: datetime) -> tuple[Question, ...]:
+def overdue(
+    questions: Iterable[Question],
+    *,
+    within: timedelta,
+    now: datetime,
+    statuses: frozenset[Status] = OPEN,
+) -> tuple[Question, ...]:
     """Name the questions that are open for longer than was promised, the longest first."""
     late = [
         one
         for one in questions
         if one.kind is Kind.QUESTION
-        and one.status in OPEN
+        and one.status in statuses
         and one.usable
         and one.received_at is not None
         and one.received_at + within < now
     ]
     return tuple(sorted(late, key=lambda one: (one.received_at or now, one.id)))
+
+
+def place_of(question: Question) -> ChannelId:
+    """Tell where a question was asked: in which channel, or in private."""
+    channel = question.thread.channel
+    return IN_PRIVATE if channel.startswith("D") else channel
 
 
 def waiting_days(question: Question, now: datetime) -> int:
@@ -154,6 +183,4 @@ def _enough(people: int) -> int | None:
 def _answered_lately(
     questions: Iterable[Question], aired: Mapping[QuestionId, datetime], now: datetime
 ) -> Counter[ChannelId]:
-    return Counter(
-        one.thread.channel for one in questions if one.id in aired and now - aired[one.id] <= LATELY
-    )
+    return Counter(place_of(one) for one in questions if one.id in aired and now - aired[one.id] <= LATELY)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cityhall_fm.show.consent import Private
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Reaction, Ts, UserId
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Clip, Member, Message, Reaction, Ts, UserId
 
 Json = Mapping[str, object]
 
@@ -16,6 +16,9 @@ _SLACKBOT: Final = "USLACKBOT"
 _SAID_BY_PEOPLE: Final = frozenset({"", "me_message", "file_share", "thread_broadcast", "reply_broadcast"})
 _SAID: Final = _SAID_BY_PEOPLE | {"bot_message"}
 _DELETED: Final = "tombstone"
+_CLIP: Final = re.compile(r"F[A-Z0-9]{1,32}")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+\-]+")
+_NOT_HERE: Final = frozenset({"external", "tombstone", "hidden_by_limit"})
 _NOT_PUBLIC: Final = ("is_private", "is_im", "is_mpim", "is_group")
 
 
@@ -55,6 +58,7 @@ def message(raw: Json) -> Message | None:
         reactions=tuple(_reactions(raw)),
         reply_count=_count(raw, "reply_count"),
         latest_reply=timestamp(raw, "latest_reply"),
+        clips=() if deleted else tuple(_clips(raw)),
     )
 
 
@@ -90,6 +94,23 @@ def _reactions(raw: Json) -> Sequence[Reaction]:
         ids = tuple(UserId(id_) for id_ in users if isinstance(id_, str)) if isinstance(users, list) else ()
         if name := _text(one, "name"):
             read.append(Reaction(name, max(_count(one, "count"), len(ids)), ids))
+    return read
+
+
+def _clips(raw: Json) -> Sequence[Clip]:
+    """Read what was recorded with Slack's microphone, and other audio; no film, nothing kept elsewhere."""
+    read = []
+    for one in objects(raw.get("files")):
+        id_, kind, media_type = _text(one, "id"), _text(one, "subtype"), _text(one, "mimetype").lower()
+        is_audio = kind == "slack_audio" or (not kind and media_type.startswith("audio/"))
+        # What an export names carries a token of its own behind the question mark.
+        url = _text(one, "url_private").partition("?")[0]
+        if not is_audio or not url or _text(one, "mode") in _NOT_HERE or not _CLIP.fullmatch(id_):
+            continue
+        heard = _text(_object(_object(one, "transcription"), "preview"), "content")
+        known_type = media_type if _MEDIA_TYPE.fullmatch(media_type) else ""
+        seconds = _count(one, "duration_ms") / 1000
+        read.append(Clip(id_, known_type, _count(one, "size"), seconds, Private(url), Private(heard)))
     return read
 
 

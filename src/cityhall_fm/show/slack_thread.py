@@ -51,6 +51,19 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording of somebody's voice as Slack lists it under a message; `url` opens with the token only."""
+
+    id: str
+    media_type: str
+    length_bytes: int
+    seconds: float
+    url: Private
+    spoken: Private
+    """What Slack's own transcription heard, as far as it shows it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message as Slack stores it: `mrkdwn` is escaped and full of references."""
 
@@ -63,6 +76,7 @@ class Message:
     reactions: tuple[Reaction, ...] = ()
     reply_count: int = 0
     latest_reply: Ts | None = None
+    clips: tuple[Clip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

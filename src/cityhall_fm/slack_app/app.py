@@ -9,10 +9,12 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.look_up import answered_before, standing
 from cityhall_fm.show import slack_json
-from cityhall_fm.show.asking import greeting_key, offer_key
+from cityhall_fm.show.asking import greeting_key, offer_key, voice_key
 from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.outbox import NO_EPISODE
 from cityhall_fm.show.question import Kind, Question, question_id
 from cityhall_fm.show.slack_app import ASK, COMMAND, HAND_ON
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
@@ -44,11 +46,12 @@ def create_app(
     )
     desk = FrontDesk(Voice(companion, client, clock, told))
     asking = Asking(desk.voice)
-    consenting = Consenting(desk.voice, desk.publish_home)
+    desk.consenting = consenting = Consenting(desk.voice, desk.publish_home)
     app.command(COMMAND)(asking.command)
     app.shortcut(ASK)(asking.shortcut)
     app.action(home.ASK)(asking.shortcut)
     app.view(modal.ASK_VIEW)(asking.submitted)
+    app.view_closed(modal.ASK_VIEW)(asking.closed)
     app.view(modal.NAME_VIEW)(consenting.named)
     app.shortcut(HAND_ON)(consenting.hand_on)
     app.action(home.WITHDRAW)(consenting.withdraw)
@@ -74,6 +77,8 @@ class FrontDesk:
             memory.heard,
         )
 
+    consenting: Consenting
+
     def close(self) -> None:
         """Stop hearing."""
         self.hearing.stop()
@@ -89,7 +94,12 @@ class FrontDesk:
         for hash_ in (seen, None):
             parts = self._voice.companion
             found = standing(
-                user, show=parts.show, inbox=parts.inbox, shelf=parts.shelf, now=self._voice.clock()
+                user,
+                show=parts.show,
+                inbox=parts.inbox,
+                shelf=parts.shelf,
+                now=self._voice.clock(),
+                told=parts.outbox.deliveries(NO_EPISODE),
             )
             view = home.home_view(self._voice.say(user), found, parts.show)
             try:
@@ -137,7 +147,20 @@ class FrontDesk:
             self._greet(question, question.asker)
             self._offer(question, question.asker)
         if question:
+            self._hear_out(question)
             self._voice.quietly(self._voice.show_status)
+
+    def _hear_out(self, question: Question) -> None:
+        """Keep the recordings that came with it, and ask their speaker privately, once, how to use them."""
+        parts, now = self._voice.companion, self._voice.clock()
+        kept = keep_voices(inbox=parts.inbox, voices=parts.voices, source=parts.clips, only=question)
+        for error in kept.refused:
+            self._voice.complain(error)
+        if not kept.fetched or question.asker is None or (question.consent and question.consent.voice):
+            return
+        if parts.ledger.intend(voice_key(question.id), at=now) == now:
+            words = messages.voice_request(self._voice.say(question.asker), question.id)
+            parts.desk.whisper(question.thread.channel, question.asker, words)
 
     def _offer(self, question: Question, user: UserId) -> None:
         """Tell privately, and once, where a question like this was answered."""
@@ -155,9 +178,11 @@ class FrontDesk:
         others = [one for one in parts.inbox.questions() if one.asker == user and one.kind is Kind.QUESTION]
         now = self._voice.clock()
         if len(others) == 1 and parts.ledger.intend(key, at=now) == now:
-            parts.desk.whisper(
-                question.thread.channel, user, messages.greeting(self._voice.say(user), question.id)
-            )
+            say = self._voice.say(user)
+            welcome = self._voice.welcome(say, in_private=False)
+            if welcome:
+                told = messages.greeting(say, welcome, question.id)
+                parts.desk.whisper(question.thread.channel, user, told)
 
 
 def _known(parts: Wired, channel: ChannelId, ts: Ts) -> Question | None:

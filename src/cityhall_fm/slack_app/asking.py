@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import TimeoutError as TooLate
 from typing import Any
 
 from slack_bolt import Ack
 
 from cityhall_fm.production.ask import Wording, ask
 from cityhall_fm.production.look_up import Answered, answered_before
-from cityhall_fm.show.asking import Submission, last_radio_name, refusals
+from cityhall_fm.show.asking import DRAFT_KEPT, Submission, last_radio_name, refusals
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.slack_app import messages, modal
-from cityhall_fm.slack_app.voice import Body, Voice, user_of, worded
+from cityhall_fm.slack_app.voice import PREPARE_SECONDS, Body, Voice, user_of, worded
 from cityhall_fm.texts import Catalogue
 
 
@@ -39,38 +40,58 @@ class Asking:
         if refused:
             ack(response_action="errors", errors=modal.under_fields(say, refused))
             return
-        ack(response_action="update", view=modal.message_view(say, say("slack_app.sending")))
-        anyway = view.get("private_metadata") == modal.ANYWAY
-        view_id = str(view["id"])
+        view_id, anyway = str(view["id"]), view.get("private_metadata") == modal.ANYWAY
+        work = self._voice.begin(lambda: self._what_follows(submission, user, view_id, anyway=anyway))
+        try:
+            shown = work.result(PREPARE_SECONDS)
+        except TooLate:
+            ack(response_action="update", view=modal.message_view(say, say("slack_app.sending")))
+            self._voice.update_later(view_id, work)
+        else:
+            # What follows goes with the acknowledgement: sent beside it, it could arrive before it.
+            ack(response_action="update", view=shown)
+        self._voice.quietly(self._voice.show_status)
+
+    def closed(self, ack: Ack, body: Body, view: Body) -> None:
+        """Keep what was typed for the next time, as far as Slack tells it."""
+        ack()
+        if not view.get("state", {}).get("values"):
+            return
+        user, memory = user_of(body), self._voice.companion.app_memory
+        draft = modal.filled_in(view).cleaned()
+        if draft.words:
+            self._voice.quietly(lambda: memory.keep_draft(user, draft, at=self._voice.clock()))
+        else:
+            self._voice.quietly(lambda: memory.drop_draft(user))
+
+    def _what_follows(self, submission: Submission, user: UserId, view_id: str, *, anyway: bool) -> Body:
+        """Store a form; gives what its sender sees: thanks, similar answers, or the form with a problem."""
         say = self._voice.say(user)
         try:
             similar = [] if anyway else self._answered_before(submission)
             if similar:
-                self._voice.update(view_id, self._form(say, submission, similar=similar))
-                return
+                return self._form(say, submission, similar=similar)
             held_back = self._ask(submission, user, view_id, say)
         except CompanionError as error:
             self._voice.complain(error)
-            problem = worded(say, error, "slack_app.trouble")
-            self._voice.update(view_id, self._form(say, submission, problem=problem))
-            return
-        self._voice.update(
-            view_id,
-            modal.message_view(say, say("slack_app.sent_held_back" if held_back else "slack_app.sent")),
-        )
-        self._voice.quietly(self._voice.show_status)
+            return self._form(say, submission, problem=worded(say, error, "slack_app.trouble"))
+        self._voice.quietly(lambda: self._voice.companion.app_memory.drop_draft(user))
+        return modal.message_view(say, say("slack_app.sent_held_back" if held_back else "slack_app.sent"))
 
     def _open_form(self, body: Body, words: str) -> None:
         user = user_of(body)
 
         def prepare() -> Body:
-            name, reading = Private(""), Private("")
+            name, reading, draft = Private(""), Private(""), None
+            say, parts = self._voice.say(user), self._voice.companion
             try:
-                name, reading = last_radio_name(user, self._voice.companion.inbox.questions())
+                draft = parts.app_memory.draft(user, since=self._voice.clock() - DRAFT_KEPT)
+                name, reading = last_radio_name(user, parts.inbox.questions())
             except CompanionError as error:  # a form that is not filled in is better than none
                 self._voice.complain(error)
-            known = Submission(Private(words), radio_name=name, reading=reading)
-            return self._form(self._voice.say(user), known)
+            if draft and not words.strip():
+                return self._form(say, draft, note=say("slack_app.draft_kept"))
+            return self._form(say, Submission(Private(words), radio_name=name, reading=reading))
 
         empty = self._form(self._voice.known_language(user), Submission(Private(words)))
         self._voice.open(body, self._voice.in_time(prepare, empty))
@@ -98,8 +119,11 @@ class Asking:
     def _ask(self, submission: Submission, user: UserId, view_id: str, say: Catalogue) -> bool:
         parts = self._voice.companion
         to_all = Catalogue(parts.show.language)
+        welcome = self._voice.welcome(say, in_private=True)
         wording = Wording(
-            receipt=lambda question, first: messages.receipt(say, submission, question, first=first),
+            receipt=lambda question, first: messages.receipt(
+                say, submission, question, welcome=welcome if first else None
+            ),
             public=lambda: messages.public_post(to_all, submission),
             failed=lambda: messages.failed(say, submission),
         )

@@ -12,7 +12,7 @@ from cityhall_fm.production.curate import move, note_consent
 from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.asking import Submission, name_refusals
 from cityhall_fm.show.consent import Naming
-from cityhall_fm.show.errors import CompanionError, NotReadyError
+from cityhall_fm.show.errors import CompanionError, NotReadyError, UnknownError
 from cityhall_fm.show.question import Kind, Question, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages, modal
@@ -43,15 +43,38 @@ class Consenting:
             if question is None:
                 self._voice.tell(body, say("slack_app.cannot_hand_on"))
                 return
-            words = messages.consent_request(self._voice.say(question.asker), question)
-            asked = question.kind is Kind.TOPIC and ask_author(
-                question, words, desk=parts.desk, ledger=parts.ledger, now=self._voice.clock()
-            )
         except CompanionError as error:
             self._voice.complain(error)
             self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
             return
-        self._voice.tell(body, say("slack_app.handed_on_asking" if asked else "slack_app.handed_on"))
+        asking = question.kind is Kind.TOPIC and self._ask_author(question)
+        self._voice.tell(body, say("slack_app.handed_on_asking" if asking else "slack_app.handed_on"))
+
+    def ask_authors(self) -> None:
+        """Ask those whom Slack did not let us ask before."""
+        parts = self._voice.companion
+        for topic in parts.app_memory.to_ask():
+            try:
+                self._ask_author(parts.inbox.question(topic))
+            except UnknownError:
+                parts.app_memory.asked(topic)
+
+    def _ask_author(self, question: Question) -> bool:
+        """Ask, and tell whether the author was asked or will be."""
+        parts = self._voice.companion
+        words = messages.consent_request(self._voice.say(question.asker), question)
+        try:
+            return ask_author(
+                question,
+                words,
+                desk=parts.desk,
+                ledger=parts.ledger,
+                memory=parts.app_memory,
+                now=self._voice.clock(),
+            )
+        except CompanionError as error:
+            self._voice.complain(error)
+            return question.id in parts.app_memory.to_ask()
 
     def may_read(self, ack: Ack, body: Body) -> None:
         """Take an author's answer; a radio name is asked for in a form of its own."""
@@ -97,14 +120,26 @@ class Consenting:
         user, parts = user_of(body), self._voice.companion
         say = self._voice.say(user)
         try:
-            move(question.id, Status.WITHDRAWN, inbox=parts.inbox, now=self._voice.clock())
+            move(
+                question.id,
+                Status.WITHDRAWN,
+                inbox=parts.inbox,
+                now=self._voice.clock(),
+                voices=parts.voices,
+            )
             self._take_back_post(question)
         except CompanionError as error:
             self._voice.complain(error)
             self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
             return
-        if (body.get("container") or {}).get("type") == "message":
-            self._voice.answer(body, messages.told(say("slack_app.withdrawn")))
+        container = body.get("container") or {}
+        if container.get("type") == "message":
+            if str(container.get("channel_id")).startswith("D"):
+                self._voice.answer(body, messages.told(say("slack_app.withdrawn")))
+            else:  # a receipt that all can read
+                to_all = Catalogue(parts.show.language)
+                self._voice.answer(body, messages.public_post_withdrawn(to_all))
+                self._voice.tell(body, say("slack_app.withdrawn"))
         self._voice.quietly(lambda: self._publish_home(user, (body.get("view") or {}).get("hash")))
         self._voice.quietly(self._voice.show_status)
 
@@ -131,6 +166,8 @@ class Consenting:
                 naming,
                 radio_name=chosen.radio_name.for_host(),
                 reading=chosen.reading.for_host(),
+                voice=chosen.voice,
+                keeping=parts.keeping,
                 wording=parts.rules.consent_wording,
                 inbox=parts.inbox,
                 now=self._voice.clock(),

@@ -76,6 +76,11 @@ def name_button(say: Catalogue, question: str) -> Block:
     return button(CHANGE_NAME, say("slack_app.change_name"), value=question)
 
 
+def voice_button(say: Catalogue, question: str) -> Block:
+    """Make the button that opens the same form to somebody who sent a recording."""
+    return button(CHANGE_NAME, say("slack_app.voice_choose"), value=question)
+
+
 def _question(say: Catalogue, mine: Mine) -> list[Block]:
     question = mine.question
     withdrawn = question.status is Status.WITHDRAWN
@@ -95,6 +100,8 @@ def _question(say: Catalogue, mine: Mine) -> list[Block]:
 
 
 def _where(say: Catalogue, mine: Mine) -> list[str]:
+    if mine.reason:
+        return [say(f"kind.reason_{mine.reason}")]
     if mine.answered:
         found = mine.answered
         at = found.at if found.at is not None else Timecode(0)

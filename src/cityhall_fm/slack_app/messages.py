@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cityhall_fm.production.ask import escaped
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Question, QuestionId
+from cityhall_fm.show.slack_app import COMMAND
 from cityhall_fm.slack_app.blocks import Block, actions, button, context, header, quoted, section
-from cityhall_fm.slack_app.home import name_button, withdraw_button
+from cityhall_fm.slack_app.home import ASK, name_button, voice_button, withdraw_button
 from cityhall_fm.texts import Catalogue
 
 MAY_READ: Final = "may_read_"
 """Begins the action of each button under the request to an author; the naming follows."""
 
 
-def receipt(say: Catalogue, submission: Submission, question: QuestionId | None, *, first: bool) -> Words:
+def receipt(
+    say: Catalogue, submission: Submission, question: QuestionId | None, *, welcome: Words | None
+) -> Words:
     """Say that a form is arriving, and once it has, what follows and how to change one's mind."""
     if question is None:
         return _words(say("slack_app.receiving"), quoted(submission.words.for_host()))
     told = say("slack_app.received")
-    greeted = [section(f"*{say('slack_app.first')}*")] if first else []
+    greeted = [dict(block) for block in welcome.blocks] if welcome else []
     buttons = actions(name_button(say, question), withdraw_button(say, question), block_id=question)
     return _words(told, *greeted, quoted(submission.words.for_host()), context(told), buttons)
 
@@ -44,6 +48,17 @@ def public_post(say: Catalogue, submission: Submission) -> Words:
 def public_post_withdrawn(say: Catalogue) -> Words:
     """Word what stands there instead once the question was withdrawn."""
     return _words(say("slack_app.public_withdrawn"), section(say("slack_app.public_withdrawn")))
+
+
+def ask_button(say: Catalogue, title: str) -> Words:
+    """Word the message that is pinned to a channel: what the show is for, and the button to ask."""
+    text = say("slack_app.pinned", title=escaped(title))
+    return _words(
+        text,
+        section(text),
+        actions(button(ASK, say("slack_app.home_ask"), style="primary"), block_id="ask"),
+        context(say("slack_app.pinned_foot", command=COMMAND)),
+    )
 
 
 def consent_request(say: Catalogue, question: Question) -> Words:
@@ -73,10 +88,16 @@ def answered_before(say: Catalogue, lines: Sequence[str]) -> Words:
     return _words(text, section("\n".join([text, *lines])))
 
 
-def greeting(say: Catalogue, question: QuestionId) -> Words:
-    """Greet somebody's first question in a channel, and say how to choose a name."""
-    text = say("slack_app.greeting")
-    return _words(text, section(text), actions(name_button(say, question), block_id=question))
+def greeting(say: Catalogue, welcome: Words, question: QuestionId) -> Words:
+    """Greet somebody's first question in a channel, with the button to choose a name."""
+    buttons = actions(name_button(say, question), block_id=question)
+    return Words(welcome.text, (*welcome.blocks, buttons))
+
+
+def voice_request(say: Catalogue, question: QuestionId) -> Words:
+    """Say that a recording arrived, and ask whether it may be played."""
+    text = say("slack_app.voice_arrived")
+    return _words(text, section(text), actions(voice_button(say, question), block_id=question))
 
 
 def told(text: str) -> Words:

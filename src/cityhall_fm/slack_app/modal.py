@@ -15,6 +15,7 @@ from cityhall_fm.slack_app.blocks import (
     LONGEST_TITLE,
     Block,
     choice,
+    context,
     header,
     link_title,
     option,
@@ -31,7 +32,7 @@ DONE_VIEW: Final = "done"
 ANYWAY: Final = "anyway"
 """What the form carries once a similar answer was offered: sent again, it is stored."""
 _NAMINGS: Final = (Naming.ANONYMOUS, Naming.RADIO_NAME, Naming.DISPLAY_NAME)
-_PUBLICLY, _CONTACT = "publicly", "contact"
+_PUBLICLY, _CONTACT, _VOICE = "publicly", "contact", "voice"
 _NO_ROOM: Final = 100
 """Slack's client counts otherwise than we do: a little more can be typed, and we say what is too much."""
 
@@ -44,16 +45,25 @@ def ask_form(
     departments: Sequence[str] = (),
     publicly_possible: bool = True,
     problem: str = "",
+    note: str = "",
     similar: Sequence[Answered] = (),
 ) -> Block:
     """Make the form to ask, filled in as far as known; with a problem or similar answers at its top."""
     extras = [(_PUBLICLY, "extras_publicly")] if publicly_possible else []
-    extras.append((_CONTACT, "extras_contact"))
+    # Only what stands in a channel has a thread into which its asker can speak.
+    extras += [(_CONTACT, "extras_contact"), *([(_VOICE, "extras_voice")] if publicly_possible else [])]
     ticked = [
-        name for name, on in ((_PUBLICLY, submission.publicly), (_CONTACT, submission.may_contact)) if on
+        name
+        for name, on in (
+            (_PUBLICLY, submission.publicly and publicly_possible),
+            (_CONTACT, submission.may_contact),
+            (_VOICE, submission.voice and publicly_possible),
+        )
+        if on
     ]
     blocks: list[Block] = [
         *([section(f":warning: {problem}")] if problem else []),
+        *([context(note)] if note else []),
         *_offer(say, similar),
         choice(
             Field.CORNER,
@@ -97,9 +107,10 @@ def ask_form(
         quoted(consent_wording),
     ]
     send = say("slack_app.ask_anyway" if similar else "slack_app.form_send")
-    return _modal(
+    made = _modal(
         say, ASK_VIEW, say("slack_app.form_title"), blocks, submit=send, carries=ANYWAY if similar else ""
     )
+    return {**made, "notify_on_close": True}
 
 
 def name_form(
@@ -112,7 +123,18 @@ def name_form(
         radio_name=(consent.radio_name if consent else None) or Private(""),
         reading=(consent.reading if consent else None) or Private(""),
     )
-    blocks = [*_name_fields(say, known, (*_NAMINGS, Naming.DO_NOT_USE)), quoted(consent_wording)]
+    blocks = [
+        *_name_fields(say, known, (*_NAMINGS, Naming.DO_NOT_USE)),
+        choice(
+            Field.EXTRAS,
+            "checkboxes",
+            say("slack_app.voice_label"),
+            [option(_VOICE, say("slack_app.extras_voice"))],
+            initial=[_VOICE] if consent and consent.stands and consent.voice else [],
+            optional=True,
+        ),
+        quoted(consent_wording),
+    ]
     return _modal(
         say,
         NAME_VIEW,
@@ -141,6 +163,7 @@ def filled_in(view: Mapping[str, Any]) -> Submission:
         department=_chosen(values, Field.DEPARTMENT),
         publicly=_PUBLICLY in ticked,
         may_contact=_CONTACT in ticked,
+        voice=_VOICE in ticked,
     )
 
 

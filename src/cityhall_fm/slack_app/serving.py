@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import uvicorn
@@ -14,11 +14,14 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from cityhall_fm.production.collect import Silence, collect
+from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.purge import purge
+from cityhall_fm.production.reassure import reassure
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
 from cityhall_fm.show.slack_app import REQUEST_PATH
@@ -26,6 +29,7 @@ from cityhall_fm.slack_app.app import FrontDesk, create_app
 from cityhall_fm.wiring import Wired
 
 STATUS_SECONDS: Final = 30.0
+_MOST_WAITS: Final = 3
 COLLECT_SECONDS: Final = 24 * 3600.0
 """Slack's events may get lost; a whole collection finds what they left out."""
 
@@ -56,6 +60,7 @@ def desk_at_work(
 ) -> Iterator[tuple[App, FrontDesk]]:
     """Hold the app and the desk behind it, which hears, collects and shows status until the block ends."""
     client = WebClient(companion.settings.slack.token, companion.settings.slack.api_url)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=_MOST_WAITS))
     app, desk = create_app(companion, client, clock=clock, told=told)
     ended = threading.Event()
     desk.hearing.start()
@@ -114,15 +119,17 @@ def _rounds(
         try:
             if collecting and until_collecting <= 0:
                 until_collecting = COLLECT_SECONDS
-                _collect(companion, clock())
+                _collect(companion, desk, clock())
+                _reassure(companion, desk, clock())
             desk.voice.show_status()
+            desk.consenting.ask_authors()
         except CompanionError as error:
             desk.voice.complain(error)
         ended.wait(status_seconds)
         until_collecting -= status_seconds
 
 
-def _collect(companion: Wired, now: datetime) -> None:
+def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
     companion.desk.look_again()
     collect(
         source=companion.desk,
@@ -140,4 +147,24 @@ def _collect(companion: Wired, now: datetime) -> None:
         keeping=companion.keeping,
         retention=companion.settings.retention,
         now=now,
+        voices=companion.voices,
     )
+    kept = keep_voices(inbox=companion.inbox, voices=companion.voices, source=companion.clips)
+    for error in kept.refused:
+        desk.voice.complain(error)
+
+
+def _reassure(companion: Wired, desk: FrontDesk, now: datetime) -> None:
+    """Write to those who wait for longer than was promised."""
+    done = reassure(
+        inbox=companion.inbox,
+        keeping=companion.keeping,
+        ledger=companion.ledger,
+        workspace=companion.desk,
+        renderer=companion.renderer,
+        show_for=lambda user: desk.voice.show_in(desk.voice.say(user)),
+        within=timedelta(days=companion.settings.slack.answer_within_days),
+        now=now,
+    )
+    for error in done.refused:
+        desk.voice.complain(error)

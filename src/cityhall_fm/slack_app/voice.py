@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -16,12 +18,12 @@ from cityhall_fm.production.collect import collect_thread
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
 from cityhall_fm.show.announcement import Post, Posted, PostKey
-from cityhall_fm.show.episode import in_rundowns
+from cityhall_fm.show.episode import Show, in_rundowns
 from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages
-from cityhall_fm.texts import Catalogue
+from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
 
 Body = dict[str, Any]
@@ -29,8 +31,10 @@ Clock = Callable[[], datetime]
 Told = Callable[[CompanionError], None]
 _Found = TypeVar("_Found")
 
-_PREPARE_SECONDS: Final = 1.5
-"""So long a form waits for what it is filled in with: its trigger lives three seconds."""
+PREPARE_SECONDS: Final = 1.5
+"""So long a form waits for what it shows: Slack waits three seconds for us, and so long a trigger lives."""
+_AFTER_ACK_SECONDS: Final = 0.5
+"""An acknowledgement that changes a form must have arrived before the form is changed again."""
 _EXPIRED: Final = frozenset(
     {"expired_trigger_id", "invalid_trigger_id", "trigger_expired", "exchanged_trigger_id"}
 )
@@ -47,7 +51,7 @@ class Voice:
         self._told = told
         self._languages: dict[UserId, str] = {}
         self._lock, self._status_lock = Lock(), Lock()
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="prepare")
+        self._pool = ThreadPoolExecutor(8, thread_name_prefix="prepare")
 
     def complain(self, error: CompanionError) -> None:
         """Keep what went wrong for whoever runs the app: no name and no words are in it."""
@@ -116,7 +120,20 @@ class Voice:
         return self.known_language(user)
 
     def known_language(self, user: UserId) -> Catalogue:
-        return Catalogue(self._languages.get(user) or self.companion.show.language[:2])
+        known = self._languages.get(user)
+        return Catalogue(known if known in LANGUAGES else self.companion.show.language[:2])
+
+    def welcome(self, say: Catalogue, *, in_private: bool) -> Words | None:
+        """Word the welcome; None where the show's own template is broken, which stops no question."""
+        try:
+            return self.companion.renderer.greeting(self.show_in(say), in_private=in_private)
+        except CompanionError as error:
+            self.complain(error)
+            return None
+
+    def show_in(self, say: Catalogue) -> Show:
+        """Take the show as a member reads of it: in their language."""
+        return replace(self.companion.show, language=say.language)
 
     def open(self, body: Body, view: Body) -> None:
         trigger, inside = body.get("trigger_id"), (body.get("view") or {}).get("type") == "modal"
@@ -175,9 +192,18 @@ class Voice:
         except OSError as error:
             self.complain(SlackError("slack.refused", method="views", error=type(error).__name__))
 
+    def begin(self, work: Callable[[], _Found]) -> Future[_Found]:
+        """Begin something that may take longer than Slack waits."""
+        return self._pool.submit(work)
+
+    def update_later(self, view_id: str, work: Future[Body]) -> None:
+        """Show what comes of it once it has come."""
+        time.sleep(_AFTER_ACK_SECONDS)
+        self.update(view_id, work.result())
+
     def in_time(self, prepare: Callable[[], _Found], otherwise: _Found) -> _Found:
         try:
-            return self._pool.submit(prepare).result(_PREPARE_SECONDS)
+            return self._pool.submit(prepare).result(PREPARE_SECONDS)
         except TooLate:
             return otherwise
 

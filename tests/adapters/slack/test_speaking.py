@@ -9,7 +9,6 @@ import pytest
 
 from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.adapters.slack.harmless import harmless
-from cityhall_fm.production.ports.words import Words
 from cityhall_fm.sandbox import FailsAfter
 from cityhall_fm.sandbox.people import MINIMAL_SCOPES
 from cityhall_fm.show.announcement import Post, PostKey
@@ -141,8 +140,10 @@ def test_a_reaction_to_a_deleted_message_says_so(world, workspace, asked):
 
 
 def test_a_private_message_reaches_one_member_and_pings_nobody(workspace, world):
-    words = Words("ありがとうございました <!channel>", ())
-    posted = workspace.post_privately(UserId("U0TAKA"), words, key=PostKey("told/q-1"))
+    post = Post(
+        PostKey("told/q-1"), workspace.direct(UserId("U0TAKA")), "ありがとうございました <!channel>", ()
+    )
+    posted = workspace.post(post)
     direct = next(channel for channel in world.channels if channel.id == posted.channel)
     assert direct.kind == "im"
     assert "U0TAKA" in direct.members
@@ -154,5 +155,5 @@ def test_without_the_scope_nobody_is_written_to(sandbox, world, clock):
     world.install_app("xoxb-narrow", scopes=MINIMAL_SCOPES - {"im:write"}, name="narrow")
     workspace = SlackWorkspace("xoxb-narrow", sandbox.api_url, sleep=clock.sleep)
     with pytest.raises(SlackError) as refused:
-        workspace.post_privately(UserId("U0TAKA"), Words("こんにちは", ()), key=PostKey("told/q-1"))
+        workspace.direct(UserId("U0TAKA"))
     assert refused.value.text.values["scope"] == "im:write"

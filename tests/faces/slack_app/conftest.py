@@ -46,6 +46,9 @@ class Clock:
     def pass_hours(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
 
+    def now_less(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

@@ -184,3 +184,45 @@ def test_a_question_that_cannot_be_stored_is_never_called_received(by_socket):
     by_socket.sandbox.faults.clear()
     takahashi.modal.submit()
     by_socket.wait_for(lambda: len(by_socket.questions()) == 1)
+
+
+def test_what_was_typed_is_there_again_after_the_form_was_closed(scene):
+    takahashi = scene.as_member("takahashi")
+    form = a_form(takahashi).fill("words", "書きかけの 佐久の話 😀").fill("naming", "ラジオネーム")
+    form.fill("radio_name", "雪うさぎ").close()
+    again = scene.wait_for(
+        lambda: scene.companion.app_memory.draft(takahashi.id, since=scene.clock.now_less(1))
+    )
+    assert again.words.for_host() == "書きかけの 佐久の話 😀"
+    form = takahashi.shortcut("ask").modal()
+    assert (form.fields["質問やおたより"], form.fields["ラジオネーム"]) == (
+        "書きかけの 佐久の話 😀",
+        "雪うさぎ",
+    )
+    assert "書きかけた文" in form.text
+    assert not form.submit().problem
+    scene.wait_for(scene.questions)
+    scene.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+    takahashi.modal.close()
+    assert takahashi.shortcut("ask").modal().fields["質問やおたより"] == ""
+
+
+def test_a_draft_is_its_writers_alone_and_for_seven_days(by_socket):
+    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+    a_form(takahashi).fill("words", "ひみつの下書き").close()
+    by_socket.wait_for(lambda: by_socket.companion.keeping.draft(takahashi.id))
+    assert "ひみつ" not in str(saku.shortcut("ask").modal().fields)
+    by_socket.clock.pass_hours(7 * 24 + 1)
+    assert takahashi.shortcut("ask").modal().fields["質問やおたより"] == ""
+    takahashi.modal.close()
+
+
+def test_what_follows_never_arrives_before_the_acknowledgement(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    for number in range(4):
+        form = a_form(takahashi)
+        by_socket.sandbox.calls.clear()
+        assert not form.fill("words", f"{number}: 佐久平から東京まで新幹線で通えますか?").submit().problem
+        assert "お答えしました 第1回" in takahashi.modal.text  # with the acknowledgement itself
+        assert by_socket.sandbox.count("views.update") == 0
+        takahashi.modal.close()

@@ -20,6 +20,7 @@ from cityhall_fm.slack_app.hearing import place_of
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
 from builders import NOON, a_consent, a_published_episode, a_question, a_show, an_episode
+from fakes.renderer import FakeRenderer
 
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
     ["髙橋はな😀" * 700, "<!channel> <@U1> &", "家族👨‍👩‍👧" * 900, "a" * 4000, "\n" * 3000, "|>*_~`"]
@@ -43,6 +44,7 @@ ANSWERED = st.builds(
     st.just("https://fm.example.jp/7/#t=12"),
     st.none() | st.integers(0, 10**7).map(Timecode),
 )
+WELCOME = FakeRenderer().greeting(a_show(), in_private=True)
 
 
 @settings(max_examples=60, deadline=None)
@@ -101,13 +103,15 @@ def test_a_home_holds_any_number_of_questions(say, written, title):
 def test_messages_hold_anything(say, submission, first):
     id_ = QuestionId("q-12345678")
     for words in (
-        messages.receipt(say, submission, None, first=first),
-        messages.receipt(say, submission, id_, first=first),
+        messages.receipt(say, submission, None, welcome=WELCOME if first else None),
+        messages.receipt(say, submission, id_, welcome=WELCOME if first else None),
         messages.failed(say, submission),
         messages.public_post(say, submission),
         messages.public_post_withdrawn(say),
         messages.consent_request(say, a_question()),
-        messages.greeting(say, id_),
+        messages.greeting(say, WELCOME, id_),
+        messages.voice_request(say, id_),
+        messages.ask_button(say, "髙橋の <番組> & 佐久"),
         *(messages.noted(say, naming) for naming in Naming),
     ):
         assert block_problems(list(words.blocks), most=50) == []

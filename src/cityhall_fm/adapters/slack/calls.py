@@ -115,7 +115,7 @@ class Calls:
             logger=_silent_logger(),
             retry_handlers=patience,
         )
-        if _is_loopback(self.where):
+        if is_loopback(self.where):
             client.proxy = None  # slack_sdk reads HTTPS_PROXY, but not NO_PROXY
         return client
 
@@ -193,7 +193,8 @@ def _retry_after(response: HttpResponse) -> float:
     return float(text) if text.isascii() and text.isdigit() else 1.0
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -6,10 +6,7 @@ from cityhall_fm.adapters.slack.harmless import harmless
 from cityhall_fm.adapters.slack.workspace import SlackWorkspace
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show import slack_json
-from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId
-
-_UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible"})
 
 
 class SlackDesk(SlackWorkspace):
@@ -25,19 +22,6 @@ class SlackDesk(SlackWorkspace):
 
     def me(self) -> UserId:
         return UserId(str(self._me().get("user_id", "")))
-
-    def direct(self, user: UserId) -> ChannelId:
-        channel = self._calls.write("conversations.open", {"users": user}).get("channel")
-        id_ = channel.get("id") if isinstance(channel, dict) else None
-        if not isinstance(id_, str):
-            raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
-        return ChannelId(id_)
-
-    def locale(self, user: UserId) -> str:
-        answer = self._calls.read("users.info", fine=_UNKNOWN_USER, user=user, include_locale=True)
-        raw = answer.get("user")
-        locale = raw.get("locale") if isinstance(raw, dict) else None
-        return locale if isinstance(locale, str) else ""
 
     def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
         self._calls.write(

@@ -9,9 +9,8 @@ from typing import Final
 
 from cityhall_fm.adapters.slack.calls import Argument, Calls, Sleep
 from cityhall_fm.adapters.slack.harmless import harmless
-from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show import slack_json
-from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.clean import cut
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import SlackError, UnknownError
@@ -141,17 +140,12 @@ class SlackWorkspace:
             raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
         return Posted(post.key, post.channel, ts)
 
-    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
-        """Say something to one member in a direct message; SlackError where Slack refuses.
-
-        Unlike in a channel it cannot be looked for afterwards: what is said there is not ours to read.
-        """
-        answer = self._calls.write("conversations.open", {"users": user})
-        channel = answer.get("channel")
+    def direct(self, user: UserId) -> ChannelId:
+        channel = self._calls.write("conversations.open", {"users": user}).get("channel")
         id_ = channel.get("id") if isinstance(channel, dict) else None
         if not isinstance(id_, str):
             raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
-        return self.post(Post(key, ChannelId(id_), words.text, words.blocks))
+        return ChannelId(id_)
 
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         if post.channel.startswith("D"):  # direct messages are not read, not even for our own
@@ -203,6 +197,20 @@ class SlackWorkspace:
             place=self._known_name(channel),
             fine=frozenset({"already_reacted"}),
         )
+
+    def pin(self, channel: ChannelId, ts: Ts) -> None:
+        self._calls.write(
+            "pins.add",
+            {"channel": channel, "timestamp": ts},
+            place=self._known_name(channel),
+            fine=frozenset({"already_pinned"}),
+        )
+
+    def locale(self, user: UserId) -> str:
+        answer = self._calls.read("users.info", fine=_UNKNOWN_USER, user=user, include_locale=True)
+        raw = answer.get("user")
+        locale = raw.get("locale") if isinstance(raw, dict) else None
+        return locale if isinstance(locale, str) else ""
 
     # -- looking up --------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.erasure import Erased
 from cityhall_fm.show.question import QuestionId
@@ -30,7 +31,22 @@ class Keeping(Protocol):
     def consents(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Sequence[Consent]]:
         """Read every consent that was ever given to these, oldest first."""
 
-    def erase(self, person: UserId, *, at: datetime) -> None:
-        """Remove a person from everybody's threads, and remember not to read them again."""
+    def draft(self, person: UserId) -> Submission | None:
+        """Read what somebody typed into the app's form and did not send."""
+
+    def drop_drafts(self, *, before: datetime) -> int:
+        """Remove the unsent forms of before a day; tells how many."""
+
+    def erase(self, person: UserId, *, at: datetime, salt: str) -> None:
+        """Remove a person from everybody's threads, and remember not to read them again.
+
+        `salt` goes into the fingerprint where the show has none yet.
+        """
+
+    def erase_again(self, erased: Erased) -> None:
+        """Do so with everybody on a list: what they did until then goes from the threads."""
+
+    def people(self) -> frozenset[UserId]:
+        """Name everybody of whom something is kept."""
 
     def erased(self) -> Erased: ...

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Ts, UserId
 
 
@@ -43,8 +42,8 @@ class Workspace(Protocol):
 
     def post(self, post: Post) -> Posted: ...
 
-    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
-        """Say something to one member in a direct message."""
+    def direct(self, user: UserId) -> ChannelId:
+        """Open the direct messages with somebody; what is posted there cannot be looked for afterwards."""
 
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         """Find our own message by the key in its metadata, where an answer of Slack got lost."""
@@ -54,3 +53,9 @@ class Workspace(Protocol):
 
     def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
         """Put our reaction under a message; fine if it is there already."""
+
+    def pin(self, channel: ChannelId, ts: Ts) -> None:
+        """Pin a message to its channel; fine if it is pinned already."""
+
+    def locale(self, user: UserId) -> str:
+        """Tell which language a member reads Slack in, as `ja-JP`; empty where unknown."""

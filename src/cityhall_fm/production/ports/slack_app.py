@@ -30,12 +30,6 @@ class Desk(ThreadSource, Workspace, Protocol):
     def me(self) -> UserId:
         """Name our own bot."""
 
-    def direct(self, user: UserId) -> ChannelId:
-        """Open the direct messages with somebody."""
-
-    def locale(self, user: UserId) -> str:
-        """Tell which language a member reads Slack in, as `ja-JP`; empty where unknown."""
-
     def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
         """Say something in a channel that only one member sees, and only now."""
 
@@ -59,6 +53,23 @@ class AppMemory(Protocol):
 
     def keep_submission(self, question: QuestionId, submission: Submission) -> None:
         """Keep corner, department and the contact permission; words and names are the inbox's."""
+
+    def keep_draft(self, person: UserId, draft: Submission, *, at: datetime) -> None:
+        """Keep what somebody typed and did not send, in place of an earlier one."""
+
+    def draft(self, person: UserId, *, since: datetime) -> Submission | None:
+        """Read it back, unless it is older."""
+
+    def drop_draft(self, person: UserId) -> None: ...
+
+    def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:
+        """Note that a topic's author is to be asked, and how often Slack has refused to."""
+
+    def to_ask(self) -> Mapping[QuestionId, int]:
+        """Name the topics whose authors are still to be asked, the longest first, with the attempts."""
+
+    def asked(self, topic: QuestionId) -> None:
+        """Note that an author was asked, or is not to be."""
 
     def submission(self, question: QuestionId) -> Submission | None:
         """Read them back."""

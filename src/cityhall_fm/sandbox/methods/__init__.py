@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from cityhall_fm.sandbox.methods import apps, auth, chat, conversations, files, reactions, team, users, views
+from cityhall_fm.sandbox.methods import (
+    apps,
+    auth,
+    chat,
+    conversations,
+    files,
+    pins,
+    reactions,
+    team,
+    usergroups,
+    users,
+    views,
+)
 from cityhall_fm.sandbox.methods.request import Request
 from cityhall_fm.sandbox.people import Json
 
@@ -27,10 +39,12 @@ ANSWERS: Mapping[str, Callable[[Request], Json]] = {
     "files.completeUploadExternal": files.complete_upload,
     "files.getUploadURLExternal": files.upload_url,
     "files.info": files.info,
+    "pins.add": pins.add,
     "reactions.add": reactions.add,
     "reactions.get": reactions.get,
     "reactions.remove": reactions.remove,
     "team.info": team.info,
+    "usergroups.list": usergroups.list_,
     "users.conversations": conversations.of_user,
     "users.info": users.info,
     "users.list": users.list_,

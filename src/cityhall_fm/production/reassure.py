@@ -1,0 +1,95 @@
+"""Askers who wait for longer than was promised -> each hears in private, kindly and once, that we have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.ledger import Ledger
+from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.slack import Workspace
+from cityhall_fm.production.ports.words import Renderer, Words
+from cityhall_fm.show.announcement import Post, PostKey, told_key
+from cityhall_fm.show.asking import waiting_key
+from cityhall_fm.show.episode import Show
+from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.question import Question, QuestionId, Status
+from cityhall_fm.show.shelf import OPEN, first_messages, is_first_time, overdue
+from cityhall_fm.show.slack_thread import UserId
+
+AT_ONCE: Final = 20
+"""A day: nobody's afternoon and no rate limit is filled with it."""
+ShowFor = Callable[[UserId], Show]
+"""Takes the show in a member's own language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reassured:
+    """Who was written to, and what Slack refused."""
+
+    told: tuple[QuestionId, ...] = ()
+    refused: tuple[SlackError, ...] = ()
+
+
+def silent(
+    *, inbox: Inbox, keeping: Keeping, ledger: Ledger, within: timedelta, now: datetime
+) -> tuple[Question, ...]:
+    """Name the questions whose askers have heard nothing for longer than was promised, the longest first.
+
+    Also those that were declined and nobody said so. Not those that were late already when they came to us,
+    as from an old export: a host finds them on the shelf and decides.
+    """
+    late = overdue(inbox.questions(), within=within, now=now, statuses=OPEN | {Status.DECLINED})
+    since = keeping.since([question.id for question in late], now=now)
+    return tuple(
+        question
+        for question in late
+        if question.received_at
+        and question.received_at + within >= since[question.id]
+        and not any(ledger.posted(key) for key in (told_key(question.id), waiting_key(question.id)))
+    )
+
+
+def word_for(
+    question: Question, *, everything: Sequence[Question], show: Show, renderer: Renderer
+) -> tuple[PostKey, Words]:
+    """Word what its asker hears, and name the message: that we have it, or that it found no place."""
+    place = question.thread.permalink
+    if question.status is not Status.DECLINED:
+        return waiting_key(question.id), renderer.waiting(show, permalink=place)
+    first = is_first_time(question, first_messages(everything))
+    words = renderer.declined(show, later=False, first=first, reason="", permalink=place)
+    return told_key(question.id), words
+
+
+def reassure(
+    *,
+    inbox: Inbox,
+    keeping: Keeping,
+    ledger: Ledger,
+    workspace: Workspace,
+    renderer: Renderer,
+    show_for: ShowFor,
+    within: timedelta,
+    now: datetime,
+) -> Reassured:
+    """Write to them, so many at a time; where an answer of Slack was lost, nobody is written to twice."""
+    everything = inbox.questions()
+    told: list[QuestionId] = []
+    refused: list[SlackError] = []
+    for question in silent(inbox=inbox, keeping=keeping, ledger=ledger, within=within, now=now):
+        if question.asker is None or len(told) + len(refused) >= AT_ONCE:
+            continue
+        show = show_for(question.asker)
+        key, words = word_for(question, everything=everything, show=show, renderer=renderer)
+        try:
+            direct = workspace.direct(question.asker)
+            if ledger.intend(key, at=now) == now:
+                ledger.remember(workspace.post(Post(key, direct, words.text, words.blocks)), at=now)
+                told.append(question.id)
+        except SlackError as error:
+            refused.append(error)
+    return Reassured(tuple(told), tuple(refused))

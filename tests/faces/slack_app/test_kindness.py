@@ -1,0 +1,233 @@
+"""The pinned button, the welcome, the wait, the no: each once, privately, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cityhall_fm.production.say import _for_reader
+from cityhall_fm.sandbox import FailsAfter, FailsBefore
+from cityhall_fm.show.announcement import Post, PostKey
+from cityhall_fm.show.consent import public_name, quote
+from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.notes import Asked, Part
+from cityhall_fm.show.outbox import thanking
+from cityhall_fm.show.question import Status
+from cityhall_fm.show.slack_thread import ChannelId
+from cityhall_fm.show.timecode import Timecode
+from cityhall_fm.slack_app.serving import _reassure
+from commands import cityhall_fm
+
+from builders import a_published_episode
+
+QUESTIONS, CHAT = "ラジオへの質問", "雑談"
+
+
+@pytest.fixture
+def command(show_folder, sandbox):
+    def run(*arguments):
+        done = cityhall_fm(
+            *("--show", show_folder, *arguments),
+            SLACK_BOT_TOKEN="xoxb-sandbox",
+            SLACK_API_URL=sandbox.api_url,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def asked(scene, by="takahashi", words="薪ストーブの煙突は、だれが掃除しますか"):
+    scene.as_member(by).say(QUESTIONS, words)
+    scene.wait_for(lambda: any(one.words.for_host() == words for one in scene.questions()))
+    return next(one for one in scene.questions() if one.words.for_host() == words)
+
+
+def asked_in_private(scene, by="takahashi", words="ひみつではない質問"):
+    form = scene.as_member(by).command("/fm", words, channel=CHAT).modal()
+    assert not form.submit().problem
+    scene.wait_for(lambda: any(one.words.for_host() == words for one in scene.questions()))
+    return next(one for one in scene.questions() if one.words.for_host() == words)
+
+
+def test_the_button_is_pinned_once_and_opens_the_form(scene, command):
+    assert "is pinned" in command("slack", "pin")
+    assert "up to date" in command("slack", "pin")
+    (message,) = scene.world.messages(QUESTIONS)
+    assert scene.world.pins(QUESTIONS) == [message.ts]
+    form = scene.as_member("amelie").press("open_form", on=message).modal()
+    assert form.title == "Écrire à l’émission"
+    scene.world.delete(QUESTIONS, message.ts)
+    command("slack", "pin")
+    (again,) = scene.world.messages(QUESTIONS)
+    assert (again.ts != message.ts, scene.world.pins(QUESTIONS)) == (True, [again.ts])
+    assert scene.questions() == []  # what the app pins is no question
+
+
+def test_a_button_whose_answer_was_lost_is_not_pinned_twice(by_socket, show_folder, sandbox, command):
+    by_socket.sandbox.faults.add("chat.postMessage", FailsAfter())
+    lost = cityhall_fm(
+        *("--show", show_folder, "slack", "pin"),
+        SLACK_BOT_TOKEN="xoxb-sandbox",
+        SLACK_API_URL=sandbox.api_url,
+    )
+    assert lost.returncode == 1
+    command("slack", "pin")
+    assert len(by_socket.world.messages(QUESTIONS)) == len(by_socket.world.pins(QUESTIONS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "welcome"),
+    [("takahashi", "ようこそ番組へ"), ("saku", "Welcome!"), ("amelie", "Bienvenue")],
+)
+def test_a_first_question_is_welcomed_in_ones_own_language(by_socket, who, welcome):
+    asked(by_socket, who)
+    member = by_socket.as_member(who)
+    (greeting,) = by_socket.wait_for(member.whispers)
+    assert welcome in str(greeting.blocks)
+    assert member.press("change_name", on=greeting).modal()
+
+
+def test_the_show_words_its_welcome_itself(by_socket, show_folder):
+    (show_folder / "templates").mkdir(exist_ok=True)
+    block = {"type": "section", "text": {"type": "plain_text", "text": "佐久へようこそ"}}
+    own = json.dumps({"text": "佐久へようこそ", "blocks": [block]}, ensure_ascii=False)
+    (show_folder / "templates" / "greeting.json.j2").write_text(own, "utf-8")
+    asked_in_private(by_socket)
+    takahashi = by_socket.as_member("takahashi")
+    by_socket.wait_for(lambda: takahashi.direct() and "佐久へようこそ" in str(takahashi.direct()[0].blocks))
+
+
+def test_a_welcome_that_is_broken_stops_no_question(by_socket, show_folder):
+    (show_folder / "templates").mkdir(exist_ok=True)
+    (show_folder / "templates" / "greeting.json.j2").write_text("{% broken", "utf-8")
+    asked_in_private(by_socket)
+    asked(by_socket, "saku", "And in a channel?")
+    by_socket.settle()
+    assert len(by_socket.questions()) == 2
+    assert {type(one).__name__ for one in by_socket.desk.voice.problems} == {"InputError"}
+
+
+def test_who_waits_too_long_hears_so_once_and_kindly(scene):
+    asked(scene, "saku", "When does it snow?")
+    asked_in_private(scene, "takahashi")
+    declined = asked(scene, "amelie", "Où acheter du bois ?")
+    scene.companion.inbox.set_status(declined.id, Status.DECLINED, at=scene.clock())
+    before = {who: len(scene.as_member(who).direct()) for who in ("takahashi", "saku", "amelie")}
+    scene.companion.keeping.since([one.id for one in scene.questions()], now=scene.clock())
+    for days, more in ((29, 0), (2, 1), (40, 1)):
+        scene.clock.pass_hours(days * 24)
+        _reassure(scene.companion, scene.desk, scene.clock())
+        now = {who: len(scene.as_member(who).direct()) for who in before}
+        assert now == {who: count + more for who, count in before.items()}
+    assert "お待たせして" in scene.as_member("takahashi").direct()[-1].text
+    assert "keep you waiting" in scene.as_member("saku").direct()[-1].text
+    assert "sa place à l’antenne" in scene.as_member("amelie").direct()[-1].text  # no silence after a no
+    assert scene.desk.voice.problems == []
+
+
+def test_what_was_late_when_it_came_to_us_is_left_to_the_host(by_socket):
+    question = asked(by_socket)
+    by_socket.clock.pass_hours(60 * 24)
+    by_socket.companion.keeping.since([question.id], now=by_socket.clock())
+    _reassure(by_socket.companion, by_socket.desk, by_socket.clock())
+    assert by_socket.as_member("takahashi").direct() == []
+
+
+def test_a_no_is_told_in_the_hosts_own_words_and_the_askers_language(by_socket, command):
+    question = asked(by_socket, "saku", "Where is the post office?")
+    own = ("--text", "It is next to the station, and open until six.")
+    preview = command("inbox", "decline", question.id, "--preview", *own)
+    assert "next to the station" in preview
+    assert by_socket.as_member("saku").direct() == []
+    command("inbox", "decline", question.id, "--tell", *own)
+    (told,) = by_socket.as_member("saku").direct()
+    assert told.text == preview.rstrip("\n")
+    assert ("Thank you" in told.text, "sorry" in told.text) == (True, False)
+
+
+def test_home_gives_the_reason_that_was_told_in_kind_words(scene, command):
+    question = asked(scene)
+    command("inbox", "decline", question.id, "--tell", "--reason", "time")
+    takahashi = scene.as_member("takahashi")
+    takahashi.open_home()
+    scene.wait_for(
+        lambda: (
+            takahashi.home()
+            and "収まりきりませんでした" in json.dumps(takahashi.home().body, ensure_ascii=False)
+        )
+    )
+
+
+def test_questions_asked_in_private_show_no_channel_of_anybodys(by_socket, command):
+    question = asked_in_private(by_socket)
+    for form in ((), ("--json",)):
+        listed = command("inbox", "list", "--shelf", "quiet-departments", *form)
+        assert question.id in listed
+        assert question.thread.channel not in listed
+    assert "through the app" in command("inbox", "list", "--shelf", "quiet-departments")
+    assert [one["channel"] for one in json.loads(command("inbox", "list", "--json"))] == [None]
+
+
+def receipt_posted(scene, question):
+    part = Part(
+        "煙突",
+        Timecode.of_seconds(12),
+        asked=Asked(public_name(None, question.asker_name), quote(question.consent, question.words)),
+        question=question.id,
+    )
+    words = scene.companion.renderer.receipt(scene.companion.show, a_published_episode(2), part)
+    place = question.thread
+    post = Post(
+        PostKey(f"receipt/x/{question.id}"), ChannelId(place.channel), words.text, words.blocks, place.ts
+    )
+    posted = scene.companion.desk.post(post)
+    return scene.world.message(posted.channel, posted.ts)
+
+
+def test_ones_mind_is_changed_on_the_receipt_of_the_answer_too_and_by_nobody_else(scene):
+    question = asked(scene)
+    receipt = receipt_posted(scene, question)
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    assert "Only whoever wrote it" in saku.press("withdraw", on=receipt).told()
+    assert scene.questions()[0].status is Status.RECEIVED
+    form = takahashi.press("change_name", on=receipt).modal()
+    form.fill("naming", "ラジオネーム").fill("radio_name", "雪うさぎ").submit()
+    scene.wait_for(lambda: scene.questions()[0].consent.radio_name)
+    takahashi.press("withdraw", on=receipt)
+    scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
+    scene.wait_for(lambda: "取り下げられました" in scene.world.message(QUESTIONS, receipt.ts).text)
+
+
+def test_a_receipt_in_private_speaks_its_readers_language(by_socket):
+    companion = by_socket.companion
+    private, public = asked_in_private(by_socket, "amelie"), asked(by_socket, "saku")
+    spoken = [
+        _for_reader(thanking(Guid("x"), EpisodeNumber(1), question)[0], companion).language
+        for question in (private, public)
+    ]
+    assert spoken == ["fr", companion.show.language]
+
+
+def test_an_author_whom_slack_did_not_let_us_ask_is_asked_later_and_once(scene):
+    author, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    message = author.say(CHAT, "雪かきの道具は、秋のうちに買うと安いです")
+    scene.sandbox.faults.add("conversations.open", FailsBefore(), times=1)
+    assert "asked, once" in saku.message_shortcut("hand_on", CHAT, message.ts).told()
+    assert author.direct() == []
+    for _ in range(3):
+        scene.desk.consenting.ask_authors()
+    assert len(author.direct()) == 1
+
+
+def test_an_author_whose_answer_slack_lost_is_never_asked_twice(by_socket):
+    author, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+    message = author.say(CHAT, "りんごの剪定は二月です")
+    by_socket.sandbox.faults.add("chat.postMessage", FailsAfter())
+    saku.message_shortcut("hand_on", CHAT, message.ts).told()
+    for _ in range(2):
+        by_socket.desk.consenting.ask_authors()
+    by_socket.clock.pass_hours(1)
+    saku.message_shortcut("hand_on", CHAT, message.ts).told()
+    assert len(author.direct()) == 1
