@@ -30,6 +30,7 @@ ACCESS_KEY, SECRET_KEY = "AKcityhall", "SKcityhall-never-shown"
 # ruff: noqa: PLC0415, S310, S607 - what only one of the two servers needs; loopback; Debian's commands
 _CEPH = ("radosgw", "radosgw-admin", "ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool")
 _PATIENCE = 60.0
+_LOGGED = re.compile(rb'"(?:GET|PUT|POST|HEAD|DELETE) /[^"]* HTTP/1\.[01]"')
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class S3Server:
     @property
     def is_real(self) -> bool:
         return self.name.startswith("radosgw")
+
+    @property
+    def requests(self) -> int:
+        """Count what it was asked so far, as radosgw's own log has it; 0 where there is no such log."""
+        log = self.ca_bundle.parent / "log" / "rgw.log"
+        return len(_LOGGED.findall(log.read_bytes())) if log.exists() else 0
 
     @contextmanager
     def stranger(self) -> Iterator[Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import stat
 import zipfile
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
@@ -21,6 +24,7 @@ from commands import cityhall_fm
 from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
+_numbers = count(1)
 ONE = EpisodeNumber(1)
 NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 
@@ -72,6 +76,72 @@ def test_the_same_feed_and_the_same_memory_on_an_empty_machine(released, tmp_pat
     assert len(after[0]) > 2
 
 
+@pytest.fixture
+def bucket(s3):
+    """An empty bucket of this test's own, and what boto3 reads of it."""
+    name = f"backup-{next(_numbers)}"
+    with s3.stranger() as client:
+        client.create_bucket(Bucket=name)
+        yield name, client, s3.environment()
+
+
+def test_a_backup_in_a_private_bucket_makes_the_same_show_elsewhere(released, tmp_path, slack, bucket):
+    name, client, environment = bucket
+    more = {**slack, **environment}
+    saved = cityhall_fm("--show", released, "backup", f"s3://{name}/safe", **more)
+    assert (saved.returncode, saved.stderr) == (0, "")
+    [kept] = client.list_objects_v2(Bucket=name)["Contents"]
+    assert f"s3://{name}/{kept['Key']}" in saved.stdout
+    assert "could not be found out" not in saved.stdout
+    assert client.head_object(Bucket=name, Key=kept["Key"])["CacheControl"] == "private, no-store"
+
+    for number, source in enumerate((f"s3://{name}/safe", f"s3://{name}/{kept['Key']}")):
+        other = tmp_path / f"別の機械{number}"
+        brought = cityhall_fm("--show", other, "restore", source, **more)
+        assert (brought.returncode, brought.stderr) == (0, "")
+        assert cityhall_fm("--show", other, "build", **more).returncode == 0
+        feed = released / "feeds/public/feed.xml"
+        assert (other / "feeds/public/feed.xml").read_bytes() == feed.read_bytes()
+        databases = [open_database(folder / "feeds/memory.sqlite3") for folder in (released, other)]
+        before, after = map(_remembered, databases)
+        for database in databases:
+            database.close()
+        assert after == before
+    none = cityhall_fm("--show", tmp_path / "x", "restore", f"s3://{name}/elsewhere", **more)
+    assert (none.returncode, len(none.stderr.splitlines())) == (1, 2)
+    assert not (tmp_path / "x").exists()
+
+
+def test_no_backup_goes_where_listeners_or_strangers_could_read_it(released, slack, bucket):
+    name, client, environment = bucket
+    more = {**slack, **environment}
+    settings = released / "feeds/show.toml"
+    published = re.sub(r'(?m)^target = ".*"', f'target = "s3://{name}/fm"', settings.read_text("utf-8"))
+    settings.write_text(published, "utf-8")
+    for place in ("fm", "fm/private/"):
+        refused = cityhall_fm("--show", released, "backup", f"s3://{name}/{place}", **more)
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 2)
+        assert "where the show is published" in refused.stderr
+    readable = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": f"arn:aws:s3:::{name}/*",
+            }
+        ],
+    }
+    client.put_bucket_policy(Bucket=name, Policy=json.dumps(readable))
+
+    refused = cityhall_fm("--show", released, "backup", f"s3://{name}/safe", **more)
+
+    assert refused.returncode == 1
+    assert "Anybody can read" in refused.stderr
+    assert client.list_objects_v2(Bucket=name)["KeyCount"] == 0
+
+
 def test_nothing_is_restored_over_a_show_or_a_memory(released, tmp_path):
     file = tmp_path / "backup.zip"
     database = open_database(released / "feeds/memory.sqlite3")
@@ -104,6 +174,30 @@ def test_a_file_that_is_no_backup_of_ours_is_refused(tmp_path, name):
 def test_the_unit_names_the_folder_and_no_secret(released, slack):
     unit = cityhall_fm("--show", released, "units", **slack)
     assert "ExecStart=" in unit.stdout
-    assert "release --wait" in unit.stdout
+    assert '" serve\n' in unit.stdout
     assert slack["SLACK_BOT_TOKEN"] not in unit.stdout
     assert cityhall_fm("--show", released, "units", "--cron", **slack).stdout.startswith("*/5 ")
+
+
+def test_whom_the_show_erased_does_not_come_back_with_an_old_backup(show, slack, tmp_path):
+    def run(folder, *arguments):
+        done = cityhall_fm("--show", folder, *arguments, **slack)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(show, "collect")
+    kept = json.loads(run(show, "privacy", "show", "ゆきんこ", "--json"))
+    run(show, "backup", tmp_path / "控え.zip")
+    told = run(show, "privacy", "erase", "ゆきんこ", "--yes")
+    marks = (show / "feeds" / "erased.txt").read_text("utf-8")
+    assert "erased.txt" in told
+    assert (kept["person"] in marks, len(marks.splitlines())) == (False, 1)
+    folder = tmp_path / "新しい家"
+    (folder / "feeds").mkdir(parents=True)
+    (folder / "feeds" / "erased.txt").write_text(marks, "utf-8")
+    assert "removed again" in run(folder, "restore", tmp_path / "控え.zip")
+    nobody = cityhall_fm("--show", folder, "privacy", "show", kept["person"])
+    assert (nobody.returncode, "Nothing is kept" in nobody.stderr) == (1, True)
+    assert (folder / "feeds" / "erased.txt").read_text("utf-8") == marks
+    run(folder, "collect")
+    assert kept["questions"][0]["words"] not in run(folder, "inbox", "list", "--json")

@@ -15,7 +15,7 @@ from cityhall_fm.sandbox import World
 from cityhall_fm.sandbox.faults import FailsAfter
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
-from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.errors import NotReadyError, SlackError
 from cityhall_fm.show.question import Status
 from cityhall_fm.wiring import Wired
 
@@ -191,3 +191,15 @@ def test_the_same_job_runs_against_a_bucket(settings, show, s3, monkeypatch, sch
         feed = client.get_object(Bucket=bucket, Key="fm/feed.xml")["Body"].read()
     assert {f"fm/{key}" for key in built} <= {stored["Key"] for stored in listed}
     assert feed == (show / "feeds/public/feed.xml").read_bytes()
+
+
+def test_a_transcript_that_does_not_fit_the_new_master_stops_the_release_before_it_shows(settings, show):
+    transcript = next(show.glob("episodes/0001-*/")) / "transcript.vtt"
+    transcript.write_text("WEBVTT\n\n59:00.000 --> 59:02.000\nほかの回です📻", "utf-8")
+    with pytest.raises(NotReadyError) as told:
+        _released(settings)
+    assert [fault.name for fault in told.value.missing] == ["transcripts.line"]
+    episode = Wired(settings).shelf.episode(ONE)
+    assert episode.enclosure is not None
+    assert episode.published_at is None
+    assert not (show / "feeds" / "site").exists()

@@ -70,13 +70,16 @@ def _prepare(companion, at=EIGHT):
 
 
 def _keep(companion, hands, told=None):
-    return keep_dates(
+    out = []
+    keep_dates(
         companion,
         clock=hands.clock,
         sleep=hands.sleep,
         progress=Silence(),
         told=(told if told is not None else []).append,
+        out=out.append,
     )
+    return out
 
 
 def _posts(sandbox):
@@ -193,7 +196,7 @@ def test_other_publications_of_the_afternoon_keep_the_audio_and_tell_nothing(com
 
 def test_while_it_goes_out_nobody_else_publishes(companion):
     first, second = companion(), companion()
-    with first.turn.alone(), pytest.raises(ConflictError):
+    with first.turn.alone(ONE), pytest.raises(ConflictError):
         cancel(ONE, second, now=AFTERNOON)
 
 

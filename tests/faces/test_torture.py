@@ -70,7 +70,7 @@ def test_two_publishers_at_once_make_one_release(scene, clean):
             scene.start("2", EVENING.isoformat(), nursery=number)
         runs = [nursery.ended() for nursery in scene.nurseries]
     assert 0 in {run.code for run in runs}
-    assert {run.error for run in runs} <= {"", "release.busy"}
+    assert {run.error for run in runs} <= {"", "release.busy_episode"}
     _look_the_same(scene, clean, seen)
 
 
@@ -103,6 +103,18 @@ def test_a_bucket_that_stays_busy_leaves_the_old_show_and_slack_silent(scene, cl
         assert scene.run(endpoint=proxy.url).error == "publish.busy"
         assert scene.outcome().messages == before.messages
         assert seen.content_hashes == 1
+        assert scene.run().code == 0
+    _look_the_same(scene, clean, seen)
+
+
+def test_a_folder_that_may_not_be_written_stops_it_with_words_and_leaves_the_old_show(scene, clean):
+    scene.put_back()
+    before = scene.outcome()
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        with scene.read_only():
+            run = scene.run(2, "--obey-modes")
+        assert run.error in {"database.read_only", "database.cannot_open", "files.unwritable"}
+        assert (scene.outcome(), seen.content_hashes) == (before, 1)
         assert scene.run().code == 0
     _look_the_same(scene, clean, seen)
 

@@ -8,6 +8,7 @@ the error's name where it ended with one.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib
 import json
 import os
@@ -20,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
+from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.production.release import correct, release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
@@ -87,10 +89,16 @@ def job(arguments):
     parser.add_argument("--kill-at", type=int, default=0)
     parser.add_argument("--largest-file", type=int, default=resource.RLIM_INFINITY)
     parser.add_argument("--correct", action="store_true")
+    parser.add_argument("--obey-modes", action="store_true", help="root may write only what its mode allows")
+    parser.add_argument("--slack-timeout", type=int, default=30)
     given = parser.parse_args(arguments)
+    if given.obey_modes:
+        obey_modes()
     resource.setrlimit(resource.RLIMIT_FSIZE, (given.largest_file, resource.RLIM_INFINITY))
     effects = Effects(given.kill_at)
     companion = Wired(read_settings(given.show, os.environ))
+    slack = companion.settings.slack
+    companion.workspace = SlackWorkspace(slack.token, slack.api_url, timeout_seconds=given.slack_timeout)
     watched = {name: Watched(getattr(companion, name), effects) for name in WATCHED}
     torn = type("Torn", (Wired,), {name: property(lambda _, name=name: watched[name]) for name in WATCHED})
     torn = torn.__new__(torn)
@@ -107,6 +115,21 @@ def job(arguments):
     except CompanionError as raised:
         error = raised.text.name
     return {"effects": effects.count, "error": error}
+
+
+def obey_modes():
+    """Give up what root may do against the modes of files (capabilities(7), capset(2))."""
+    if os.geteuid():
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    sets = (ctypes.c_uint32 * 6)()
+    if libc.capget(header, sets):
+        raise OSError(ctypes.get_errno(), "capget")
+    for place in range(3):
+        sets[place] &= ~0b1110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+    if libc.capset(header, sets):
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def main():

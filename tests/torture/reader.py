@@ -32,7 +32,7 @@ def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[
     seen, stop = Reader(), threading.Event()
 
     def poll() -> None:
-        while not stop.wait(0.01):
+        while not stop.wait(0.03):
             look(client, bucket, prefix, public_url, seen)
 
     thread = threading.Thread(target=poll, daemon=True)

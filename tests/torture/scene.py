@@ -12,7 +12,8 @@ import sys
 import threading
 import wave
 from collections import Counter
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -147,6 +148,19 @@ class Scene:
                 )
         self.sandbox.faults.clear()
         self._start_over(self._world)
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Let nobody write into the show folder; root obeys with `--obey-modes`."""
+        paths = [self.folder, *self.folder.rglob("*")]
+        modes = {path: path.stat().st_mode for path in paths}
+        for path, mode in modes.items():
+            path.chmod(mode & ~0o222)
+        try:
+            yield
+        finally:
+            for path, mode in modes.items():
+                path.chmod(mode)
 
     def environment(self, endpoint: str = "") -> dict[str, str]:
         changes = {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +14,8 @@ from cityhall_fm.show.episode import EpisodeNumber, Key
 if TYPE_CHECKING:
     from cityhall_fm.production.deliver import Delivered
     from cityhall_fm.show.publication import Publication
+
+_MOST_WARNINGS: Final = 12
 
 
 @click.command(help=FACE.say("cli.notes"))
@@ -37,8 +39,13 @@ def build(face: Face) -> None:
     from cityhall_fm.production.go_public import build as build_all
 
     with TerminalProgress(FACE) as progress:
-        changed = build_all(face.companion, progress=progress)
-    FACE.tell("cli.built", count=len(changed), folder=face.companion.folder.path(Key("")))
+        built = build_all(face.companion, progress=progress)
+    folder = face.companion.folder.path(Key(""))
+    for warning in built.warnings[:_MOST_WARNINGS]:
+        FACE.tell("cli.build_warning", warning=warning)
+    if more := built.warnings[_MOST_WARNINGS:]:
+        FACE.tell("cli.build_warnings_more", count=len(more), feed=folder / "feed.xml")
+    FACE.tell("cli.built" if built.changed else "cli.built_nothing", count=len(built.changed), folder=folder)
 
 
 @click.command(help=FACE.say("cli.publish"))

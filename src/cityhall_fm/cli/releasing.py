@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -26,15 +26,25 @@ if TYPE_CHECKING:
 )
 @click.option("--cancel", is_flag=True, help=FACE.say("cli.release_cancel_option"))
 @click.option("--wait", is_flag=True, help=FACE.say("cli.release_wait_option"))
+@click.option("--within", type=click.IntRange(1), metavar="MINUTES", help=FACE.say("release.within_option"))
+@click.option("--without-slack", "quietly", is_flag=True, help=FACE.say("release.quietly_option"))
 @click.pass_obj
 def release(
-    face: Face, number: int | None, *, plan: bool, at: datetime | None, cancel: bool, wait: bool
+    face: Face,
+    number: int | None,
+    *,
+    plan: bool,
+    at: datetime | None,
+    cancel: bool,
+    wait: bool,
+    within: int | None,
+    quietly: bool,
 ) -> None:
     """Bring an episode to its listeners and its askers."""
-    if (number is None) != wait or plan + cancel + (at is not None) > 1:
+    if (number is None) != wait or plan + cancel + (at is not None) + quietly > 1 or (within and not wait):
         raise click.UsageError(FACE.say("cli.release_usage"))
     if wait:
-        _wait(face)
+        _wait(face, timedelta(minutes=within) if within else None)
     elif number is not None:
         episode = EpisodeNumber(number)
         if plan:
@@ -44,17 +54,22 @@ def release(
         elif at is not None:
             _prepare(face, episode, at)
         else:
-            _release(face, episode)
+            _release(face, episode, quietly=quietly)
 
 
-def _release(face: Face, episode: EpisodeNumber) -> None:
+def _release(face: Face, episode: EpisodeNumber, *, quietly: bool) -> None:
     from cityhall_fm.production.release import release as release_episode
 
     with TerminalProgress(FACE) as progress:
         released = release_episode(
-            episode, face.companion, now=datetime.now(UTC), progress=progress, pause=time.sleep
+            episode,
+            face.companion,
+            now=datetime.now(UTC),
+            progress=progress,
+            pause=time.sleep,
+            quietly=quietly,
         )
-    _tell(released)
+    tell_released(released, quietly=quietly)
 
 
 def _plan(face: Face, episode: EpisodeNumber) -> None:
@@ -95,25 +110,29 @@ def _cancel(face: Face, episode: EpisodeNumber) -> None:
     FACE.tell("release.cancelled", number=episode)
 
 
-def _wait(face: Face) -> None:
+def _wait(face: Face, within: timedelta | None) -> None:
     from cityhall_fm.production.scheduling import keep_dates
 
     with TerminalProgress(FACE) as progress:
-        out = keep_dates(
+        keep_dates(
             face.companion,
             clock=lambda: datetime.now(UTC),
             sleep=time.sleep,
             progress=progress,
             told=FACE.tell_text,
+            out=tell_released,
+            within=within,
         )
-    for released in out:
-        _tell(released)
 
 
-def _tell(released: Released) -> None:
+def tell_released(released: Released, *, quietly: bool = False) -> None:
+    """Tell what a release came to."""
     for remark in released.remarks:
         FACE.tell_text(remark)
     tell_plan(released.publication)
-    FACE.tell("release.announced" if released.announced else "release.already_announced")
-    FACE.tell("release.thanked", sent=released.receipts.sent, kept=released.receipts.kept)
+    if quietly:
+        FACE.tell("release.quietly", number=released.episode.number)
+    else:
+        FACE.tell("release.announced" if released.announced else "release.already_announced")
+        FACE.tell("release.thanked", sent=released.receipts.sent, kept=released.receipts.kept)
     FACE.tell("release.done", number=released.episode.number, url=released.url)

@@ -3,36 +3,108 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.show.units import cron_line, systemd_unit
+
+if TYPE_CHECKING:
+    from cityhall_fm.wiring import Wired
+
+
+class _Place(click.Path):
+    """A file, or a place in a bucket: `s3://bucket/prefix`."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:  # noqa: ANN401 - click's own
+        if not str(value).startswith("s3://"):
+            return Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.\-]+(/[!-~]*)?", str(value)):
+            self.fail(FACE.say("start.not_a_target", written=value), param, ctx)
+        return str(value)
 
 
 @click.command(help=FACE.say("backup.backup"))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("to", metavar="FILE|S3", type=_Place())
 @click.pass_obj
-def backup(face: Face, file: Path) -> None:
+def backup(face: Face, to: str | Path) -> None:
     """Save what cannot be made again."""
     from cityhall_fm.production.back_up import back_up
 
-    done = back_up(face.folder, memory=face.companion.memory, to=file)
-    FACE.tell("backup.saved", file=file, count=done.files, megabytes=done.length_bytes / 1e6)
+    companion = face.companion
+    if isinstance(to, Path):
+        done = back_up(face.folder, memory=companion.memory, to=to)
+        FACE.tell("backup.saved", file=to, count=done.files, megabytes=done.length_bytes / 1e6)
+        return
+    from cityhall_fm.production.keep_backup import keep_backup
+    from cityhall_fm.wiring import vault
+
+    place = vault(to)
+    with TemporaryDirectory() as aside:
+        file = Path(aside) / "kept.zip"
+        done = back_up(face.folder, memory=companion.memory, to=file)
+        key, sure = keep_backup(
+            file, vault=place, published_to=companion.settings.target, now=datetime.now(UTC)
+        )
+    kept = f"{to.rstrip('/')}/{key}"
+    FACE.tell("backup.saved", file=kept, count=done.files, megabytes=done.length_bytes / 1e6)
+    if not sure:
+        FACE.tell("backup.not_sure", where=to)
 
 
 @click.command(help=FACE.say("backup.restore"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", metavar="FILE|S3", type=_Place(exists=True))
 @click.pass_obj
-def restore(face: Face, file: Path) -> None:
+def restore(face: Face, source: str | Path) -> None:
     """Bring a show back onto an empty machine."""
     from cityhall_fm.production.back_up import restore as bring_back
-    from cityhall_fm.wiring import memory_of
+    from cityhall_fm.wiring import erased_file, memory_of
 
-    with memory_of(face.folder, os.environ) as memory:
-        done = bring_back(face.folder, memory=memory, source=file)
+    kept_list = erased_file(face.folder)
+    erased = kept_list.read()  # before the backup's own, which may be older, takes its place
+    with ExitStack() as open_, memory_of(face.folder, os.environ) as memory:
+        if isinstance(source, str):
+            source = _fetched(source, Path(open_.enter_context(TemporaryDirectory())))
+        done = bring_back(face.folder, memory=memory, source=source)
+    kept_list.add(erased)
     FACE.tell("backup.restored", folder=face.folder, count=done.files)
+    _erase_again(face.companion)
+
+
+def _erase_again(companion: Wired) -> None:
+    """Remove once more whom the backup brought back although they had been erased."""
+    from cityhall_fm.production.personal import erase_again
+
+    gone = erase_again(
+        companion.erased_file.read().and_(companion.keeping.erased()),
+        inbox=companion.inbox,
+        keeping=companion.keeping,
+        now=datetime.now(UTC),
+        voices=companion.voices,
+    )
+    if gone:
+        FACE.tell("privacy.erased_again", questions=gone)
+
+
+def _fetched(source: str, aside: Path) -> Path:
+    from cityhall_fm.production.keep_backup import fetch_backup
+    from cityhall_fm.wiring import vault
+
+    place, name = source, ""
+    if source.endswith(".zip"):
+        place, _, name = source.rpartition("/")
+    fetch_backup(aside / "kept.zip", vault=vault(place), name=name)
+    return aside / "kept.zip"
 
 
 @click.command(help=FACE.say("backup.units"))
@@ -40,30 +112,5 @@ def restore(face: Face, file: Path) -> None:
 @click.pass_obj
 def units(face: Face, *, cron: bool) -> None:
     """Print what makes this machine keep the dates by itself."""
-    command = f"{sys.executable} -m cityhall_fm --show {_quoted(face.folder.resolve())} release --wait"
-    if cron:
-        # Cron starts a second one while the first still waits: it is told that it is not its turn.
-        click.echo(f"*/5 * * * * {command.replace('%', chr(92) + '%')}")
-        return
-    click.echo(_SERVICE.format(command=command.replace("%", "%%")))
-
-
-def _quoted(path: Path) -> str:
-    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_SERVICE = """\
-# ~/.config/systemd/user/cityhall-fm.service
-# systemctl --user enable --now cityhall-fm; loginctl enable-linger
-[Unit]
-Description=Remote City Hall on FM
-After=network-online.target
-
-[Service]
-ExecStart={command}
-EnvironmentFile=%h/.config/cityhall-fm.env
-Restart=always
-RestartSec=20
-
-[Install]
-WantedBy=default.target"""
+    write = cron_line if cron else systemd_unit
+    click.echo(write(sys.executable, face.folder.resolve()).rstrip("\n"))

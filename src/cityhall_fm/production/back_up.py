@@ -13,9 +13,13 @@ from typing import Final
 from cityhall_fm.production.ports.ledger import Memory
 from cityhall_fm.show.errors import InputError, NotReadyError
 
+_ERASED: Final = "erased.txt"
 _MEMORY: Final = "memory.sqlite3"
 _WRITTEN: Final = ("feeds", "episodes", "templates")
-_BUILT: Final = frozenset({"public", "site"})
+_BUILT: Final = frozenset({"public", "site", "voices"})
+"""Voices stay out as recordings do: whoever withdraws later must not come back from a backup."""
+_OF_BUILT: Final = ".public"
+"""What a build notes about itself."""
 _AUDIO: Final = frozenset({".wav", ".flac", ".aiff", ".mp3", ".m4a", ".ogg", ".opus", ".caf", ".mp4", ".mov"})
 _RECORDINGS: Final = ("recording", "track-", "imported")
 
@@ -55,7 +59,7 @@ def restore(folder: Path, *, memory: Memory, source: Path) -> BackedUp:
 
     Raises NotReadyError where there is one already, InputError where the file is no backup.
     """
-    if any((folder / part).exists() for part in _WRITTEN):
+    if any(map(_holds_something, (folder / part for part in _WRITTEN))):
         raise NotReadyError("backup.folder_not_empty", folder=folder)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -73,11 +77,17 @@ def restore(folder: Path, *, memory: Memory, source: Path) -> BackedUp:
     return BackedUp(len(names), source.stat().st_size)
 
 
+def _holds_something(part: Path) -> bool:
+    """Tell whether a part of a show is there; the list of those who were erased may lie there before it."""
+    return part.exists() and (not part.is_dir() or any(path.name != _ERASED for path in part.iterdir()))
+
+
 def _written(folder: Path) -> Iterator[Path]:
     for part in _WRITTEN:
         for place, folders, names in os.walk(folder / part):
             if Path(place) == folder / "feeds":
                 folders[:] = [name for name in folders if name not in _BUILT]
+                names[:] = [name for name in names if not name.startswith(_OF_BUILT)]
             yield from (Path(place) / name for name in names if _is_written(name))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
@@ -45,8 +46,12 @@ class PublishingWishes:
     """What is waited for once everything is there that no feed names yet."""
     compare: Callable[[bytes], None] | None = None
     """What looks at the public feed before it is replaced, and may refuse; costs a request."""
+    examine: Callable[[], None] = lambda: None
+    """What looks at what was built, and may refuse it; not asked where nothing would be sent."""
     forget_before: datetime | None = None
     """Feeds kept before this time do not come back: a question in them may have been withdrawn since."""
+    ahead: Mapping[Key, Fingerprint] = field(default_factory=lambda: MappingProxyType({}))
+    """What `send_ahead` has sent already."""
 
 
 def publish(
@@ -74,13 +79,40 @@ def publish(
         raise NotReadyError(
             "publish.media_missing", count=len(plan.missing), missing=[_missing(key) for key in plan.missing]
         )
+    changes = changes_anything(plan, stored)
+    if changes:
+        wishes.examine()
     if wishes.plan_only:
         return Publication(plan, bucket.where)
     remarks: Sequence[Text] = ()
-    if changes_anything(plan, stored):
+    if changes:
         remarks = _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
     _forget(bucket, feeds, now, wishes.forget_before)
     return Publication(plan, bucket.where, tuple(remarks))
+
+
+def send_ahead(
+    enclosure: Enclosure,
+    *,
+    stored: Manifest,
+    folder: PublicFolder,
+    bucket: Bucket,
+    progress: Progress,
+    now: datetime,
+) -> Mapping[Key, Fingerprint]:
+    """Send an episode's audio before anything names it, so that nobody waits for it later.
+
+    Gives what is stored now and in no manifest yet. Raises BucketError.
+    """
+    wanted = [
+        public_file(file.key, sha256=file.sha256, length_bytes=file.length_bytes, here=folder.has(file))
+        for file in enclosure.media
+    ]
+    uploads = plan_publication(wanted, stored, now).uploads
+    length = sum(upload.file.fingerprint.length_bytes for upload in uploads)
+    if uploads:
+        progress.step(_sending(len(uploads), length))
+    return send_files(uploads, folder=folder, bucket=bucket, counter=Counter(length, progress))
 
 
 def really_stored(stored: Manifest, listed: Mapping[Key, Listed]) -> Manifest:
@@ -108,12 +140,13 @@ def _carry_out(
     feed = next((upload.file for upload in plan.at(Stage.FEED)), None)
     content = folder.path(FEED_KEY).read_bytes() if feed else b""
     replacing = _base(feed, content, stored, bucket, feeds, wishes)  # a conflict is told before all else
-    progress.step(
-        Text.of("publish.sending", count=len(plan.uploads), megabytes=f"{plan.length_bytes / 1e6:.1f}")
-    )
-    counter = Counter(plan.length_bytes, progress)
+    left = [one for one in plan.uploads if wishes.ahead.get(one.file.key) != one.file.fingerprint]
+    length = sum(upload.file.fingerprint.length_bytes for upload in left)
+    progress.step(_sending(len(left), length))
+    counter = Counter(length, progress)
     send = partial(send_files, folder=folder, bucket=bucket, counter=counter)
-    sent = {**send(plan.at(Stage.MEDIA)), **send(plan.at(Stage.ATTACHMENTS))}
+    media = send([upload for upload in left if upload.file.stage is Stage.MEDIA])
+    sent = {**wishes.ahead, **media, **send(plan.at(Stage.ATTACHMENTS))}
     wishes.hold()
     sent |= send(plan.at(Stage.PAGES))
     if feed:
@@ -179,6 +212,10 @@ def _wanted(folder: PublicFolder, enclosures: Iterable[Enclosure]) -> list[Publi
             media[key] = known
     built = [file for file in here.values() if file.stage is not Stage.MEDIA]
     return [*media.values(), *built]
+
+
+def _sending(count: int, length_bytes: int) -> Text:
+    return Text.of("publish.sending", count=count, megabytes=f"{length_bytes / 1e6:.1f}")
 
 
 def _missing(key: Key) -> Text:

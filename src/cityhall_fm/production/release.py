@@ -17,7 +17,8 @@ from cityhall_fm.production.go_public import build, plan_publishing, publish_all
 from cityhall_fm.production.master import Made, master
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
-from cityhall_fm.production.publish import PublishingWishes
+from cityhall_fm.production.publish import PublishingWishes, send_ahead
+from cityhall_fm.production.publish_pictures import publish_pictures
 from cityhall_fm.production.say import Pause, announce_all, correct_all, planned
 from cityhall_fm.production.write_notes import notes_of
 from cityhall_fm.show.announcement import announcement_key
@@ -57,32 +58,47 @@ def release(
     progress: Progress,
     pause: Pause | None = None,
     hold: Callable[[], None] = lambda: None,
+    quietly: bool = False,
 ) -> Released:
     """Bring an episode to its listeners and its askers; ConflictError where somebody else is at it.
 
-    `hold` waits, when all is there that nothing public names yet, for the moment to go out.
+    `hold` waits, when all is there that nothing public names yet, for the moment to go out; `quietly`
+    leaves Slack alone, for `announce` to catch up on.
     """
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         ledger = companion.ledger
         progress.step(Text.of("release.checking"))
         warnings = check_episode(number, companion)
-        channel = announcing_channel(number, companion)
-        companion.bucket.manifest()  # an unreachable bucket is told now, not after the mastering
+        channel = None if quietly else announcing_channel(number, companion)
+        stored = companion.bucket.manifest()  # an unreachable bucket is told now, not after the mastering
 
         made = master_episode(number, companion, progress=progress)
         ledger.record(number, "master", made.enclosure.sha256, at=now)
+        if made.anew:
+            warnings = check_episode(number, companion)  # now a transcript can be held against the audio
+        ahead = send_ahead(
+            made.enclosure,
+            stored=stored,
+            folder=companion.folder,
+            bucket=companion.bucket,
+            progress=progress,
+            now=now,
+        )
 
-        if companion.shelf.episode(number).published_at is None:
-            companion.shelf.mark_published(number, now)
-        build(companion, progress=progress)
-        ledger.record(number, "build", "", at=now)
+        with companion.turn.alone():  # from here on others wait: all episodes share feed and pages
+            if companion.shelf.episode(number).published_at is None:
+                companion.shelf.mark_published(number, now)
+            build(companion, progress=progress)
+            ledger.record(number, "build", "", at=now)
 
-        wishes = PublishingWishes(hold=hold)
-        publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
-        ledger.record(number, "publish", publication.where, at=now)
+            wishes = PublishingWishes(hold=hold, ahead=ahead)
+            publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
+            ledger.record(number, "publish", publication.where, at=now)
 
-        said = announce_all(number, companion, channel, now=now, progress=progress, pause=pause)
-        ledger.record(number, "announce", str(len(said.sent)), at=now)
+        said = Delivered(())
+        if not quietly:
+            said = announce_all(number, companion, channel, now=now, progress=progress, pause=pause)
+            ledger.record(number, "announce", str(len(said.sent)), at=now)
         return Released(
             companion.shelf.episode(number),
             companion.show.url(f"{number}/"),
@@ -105,13 +121,14 @@ def correct(
 
     The guid stays, new audio gets a new address, and posted messages are edited, not posted again.
     """
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         if companion.shelf.episode(number).published_at is None:
             raise NotReadyError("release.not_published", number=number)
         check_episode(number, companion)
         master_episode(number, companion, progress=progress)
-        build(companion, progress=progress)
-        publication = publish_all(companion, now=now, progress=progress)
+        with companion.turn.alone():
+            build(companion, progress=progress)
+            publication = publish_all(companion, now=now, progress=progress)
         said = correct_all(number, companion, now=now, progress=progress, pause=pause)
         return publication, said
 
@@ -130,19 +147,29 @@ def master_episode(number: EpisodeNumber, companion: Companion, *, progress: Pro
     """Master one episode's recording, and cut out what is worth hearing by itself."""
     progress.step(Text.of("release.mastering", number=number))
     episode = companion.shelf.episode(number)
+    notes = notes_of(companion.show, episode, inbox=companion.inbox)
     made = master(
         episode,
-        notes_of(companion.show, episode, inbox=companion.inbox),
+        notes,
         show=companion.show,
         settings=companion.mastering,
-        artwork=companion.artwork,
+        artwork=companion.shelf.artwork(number) or companion.artwork,
         suite=companion.suite,
         shelf=companion.shelf,
         folder=companion.folder,
         progress=progress,
     )
+    enclosure = publish_pictures(
+        episode,
+        notes,
+        made.enclosure,
+        anew=made.anew or made.enclosure.imported,
+        suite=companion.suite,
+        shelf=companion.shelf,
+        folder=companion.folder,
+    )
     cut = cut_bites(
-        replace(episode, enclosure=made.enclosure),
+        replace(episode, enclosure=enclosure),
         show=companion.show,
         settings=companion.mastering,
         suite=companion.suite,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cityhall_fm.production.announce import is_message, what_to_say, worded
@@ -11,12 +12,13 @@ from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.write_notes import notes_of
-from cityhall_fm.show.episode import Episode, EpisodeNumber
+from cityhall_fm.show.episode import Episode, EpisodeNumber, Show
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.notes import ShowNotes
 from cityhall_fm.show.outbox import Delivery, correcting, hash_of_words
 from cityhall_fm.show.slack_thread import Channel, ChannelId
 from cityhall_fm.show.text import Text
+from cityhall_fm.texts import LANGUAGES
 
 Pause = Callable[[float], None]
 
@@ -31,7 +33,7 @@ def announce_all(
     pause: Pause | None = None,
 ) -> Delivered:
     """Announce an episode and thank its askers, each once; no channel, no announcement."""
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         _queue(number, companion, channel, now=now)
         return _deliver(number, companion, now=now, progress=progress, pause=pause)
 
@@ -45,7 +47,7 @@ def correct_all(
     pause: Pause | None = None,
 ) -> Delivered:
     """Edit every message about an episode that no longer says what it would say now."""
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         _queue(number, companion, None, now=now)
         _queue_corrections(number, companion, now=now)
         return _deliver(number, companion, now=now, progress=progress, pause=pause)
@@ -122,10 +124,19 @@ def _word(delivery: Delivery, episode: Episode, notes: ShowNotes, companion: Com
         delivery,
         episode,
         notes,
-        show=companion.show,
+        show=_for_reader(delivery, companion),
         artwork=companion.folder.artwork()[0],
         renderer=companion.renderer,
     )
+
+
+def _for_reader(delivery: Delivery, companion: Companion) -> Show:
+    """Take the show in its reader's language where somebody is told in private, else in its own."""
+    if delivery.question is None or not delivery.channel.startswith("D"):
+        return companion.show
+    asker = companion.inbox.question(delivery.question).asker
+    language = companion.workspace.locale(asker)[:2].lower() if asker else ""
+    return replace(companion.show, language=language) if language in LANGUAGES else companion.show
 
 
 def _with_notes(number: EpisodeNumber, companion: Companion) -> tuple[Episode, ShowNotes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from cityhall_fm.production.release import (
     release,
 )
 from cityhall_fm.show.episode import EpisodeNumber, Key
-from cityhall_fm.show.errors import CompanionError, ConflictError, NotReadyError
+from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.show.publication import Publication, public_file
 from cityhall_fm.show.schedule import Date, State, lateness, preview_key, what_next
 from cityhall_fm.show.text import Text
@@ -31,6 +31,7 @@ Sleep = Callable[[float], None]
 
 _PAUSE_AFTER_TROUBLE: Final = 30.0
 _PAUSE_WHILE_BUSY: Final = 1.0
+_BUSY: Final = frozenset({"release.busy", "release.busy_episode"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def prepare(
     random, for the address of the preview. Raises NotReadyError where the episode is public already, or
     `at` has passed.
     """
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         if companion.shelf.episode(number).published_at is not None:
             raise NotReadyError("release.is_out", number=number)
         if at <= now:
@@ -84,7 +85,7 @@ def prepare(
 
 def cancel(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
     """Take a date back; NotReadyError where there is none, ConflictError in the minute before it."""
-    with companion.turn.alone():
+    with companion.turn.alone(number):
         date = companion.dates.of(number)
         if date is None or date.state is not State.WAITING:
             raise NotReadyError("release.no_date", number=number)
@@ -99,31 +100,32 @@ def keep_dates(
     sleep: Sleep,
     progress: Progress,
     told: Callable[[Text], None],
+    out: Callable[[Released], None],
     for_ever: bool = False,
-) -> Sequence[Released]:
-    """Let every prepared episode go out at its second; ends when none is left, unless `for_ever`.
+    within: timedelta | None = None,
+) -> None:
+    """Let every prepared episode go `out` at its second; ends when none is left, unless `for_ever`.
 
+    `within` leaves those that come later to another run, which cron begins.
     What goes wrong is told and tried again: a date stays until its episode is out, or it is cancelled.
     """
-    out: list[Released] = []
+    said: Text | None = None
     while True:
-        dates = companion.dates.all()
+        dates = [date for date in companion.dates.all() if within is None or date.at - clock() <= within]
         if not for_ever and not any(date.state is State.WAITING for date in dates):
-            return out
+            return
         coming = what_next(dates, clock())
         if coming.begin is None:
             sleep(coming.nap.total_seconds())
             continue
         try:
-            out.append(
-                _go_out(coming.begin, companion, clock=clock, sleep=sleep, progress=progress, told=told)
-            )
-        except ConflictError as error:
-            told(error.text)
-            sleep(_PAUSE_WHILE_BUSY if error.text.name == "release.busy" else _PAUSE_AFTER_TROUBLE)
+            out(_go_out(coming.begin, companion, clock=clock, sleep=sleep, progress=progress, told=told))
+            said = None
         except CompanionError as error:
-            told(error.text)
-            sleep(_PAUSE_AFTER_TROUBLE)
+            if error.text != said:  # once is enough for the same trouble
+                told(error.text)
+            said = error.text
+            sleep(_PAUSE_WHILE_BUSY if error.text.name in _BUSY else _PAUSE_AFTER_TROUBLE)
 
 
 def _go_out(
@@ -139,7 +141,7 @@ def _go_out(
         while (left := (date.at - clock()).total_seconds()) > 0:
             sleep(min(left, 1.0))
 
-    with companion.turn.alone():
+    with companion.turn.alone(date.episode):
         if companion.dates.of(date.episode) != date:  # moved or cancelled since
             raise NotReadyError("release.no_date", number=date.episode)
         late = lateness(date, clock())

@@ -8,8 +8,9 @@ import pytest
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.show.asking import Corner, Submission
-from cityhall_fm.show.consent import Private
+from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.question import QuestionId
+from cityhall_fm.show.slack_thread import UserId
 
 from builders import NOON
 from fakes.desk import FakeAppMemory
@@ -70,3 +71,35 @@ def test_words_and_names_are_not_kept_a_second_time(database):
     database.app_memory.keep_submission(ID, Submission(Private("ひみつ"), radio_name=Private("雪うさぎ")))
     kept = database.app_memory.submission(ID)
     assert (kept.words, kept.radio_name) == (Private(""), Private(""))
+
+
+def test_a_draft_is_kept_whole_in_place_of_the_one_before(memory):
+    draft = Submission(
+        Private("書きかけ 髙橋 😀\n二行目"),
+        Corner.IDEA,
+        Naming.RADIO_NAME,
+        Private("雪うさぎ"),
+        Private("ゆきうさぎ"),
+        "子育て課",
+        publicly=True,
+        may_contact=True,
+        voice=True,
+    )
+    memory.keep_draft(UserId("U1"), Submission(Private("前の")), at=NOON)
+    memory.keep_draft(UserId("U1"), draft, at=NOON + timedelta(hours=1))
+    assert memory.draft(UserId("U1"), since=NOON) == draft
+    assert memory.draft(UserId("U2"), since=NOON) is None
+    assert memory.draft(UserId("U1"), since=NOON + timedelta(hours=2)) is None
+    memory.drop_draft(UserId("U1"))
+    assert memory.draft(UserId("U1"), since=NOON) is None
+
+
+def test_authors_wait_to_be_asked_in_order_and_once(memory):
+    memory.must_ask(ID, at=NOON + timedelta(hours=1))
+    memory.must_ask(QuestionId("q-87654321"), at=NOON + timedelta(hours=2))
+    memory.must_ask(ID, at=NOON + timedelta(hours=3))
+    memory.must_ask(ID, at=NOON + timedelta(hours=4), attempts=2)
+    assert list(memory.to_ask().items()) == [(ID, 2), ("q-87654321", 0)]
+    memory.asked(ID)
+    memory.asked(ID)
+    assert list(memory.to_ask()) == ["q-87654321"]

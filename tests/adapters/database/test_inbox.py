@@ -238,3 +238,20 @@ def test_an_empty_page_changes_nothing(inbox):
     inbox.store([], [])
 
     assert inbox.questions() == []
+
+
+def test_questions_are_read_by_their_whole_ids_as_they_are_now(inbox):
+    one, two = a_full_question(), a_question("1763600777.000100", consent=a_consent())
+    inbox.store([], [one, two])
+    inbox.set_status(two.id, Status.WITHDRAWN, at=NOON)
+    absent = [QuestionId(one.id[:4]), QuestionId("q-22222222")]
+    known = inbox.known([one.id, two.id, one.id, *absent])
+    assert known == {one.id: inbox.question(one.id), two.id: inbox.question(two.id)}
+    assert not known[two.id].usable
+    assert inbox.known([]) == {}
+
+
+def test_more_questions_than_a_database_takes_at_once_are_read(inbox):
+    many = [a_question(f"17636{number:05}.000100") for number in range(1100)]
+    inbox.store([], many)
+    assert inbox.known([one.id for one in many]).keys() == {one.id for one in many}

@@ -9,7 +9,6 @@ import pytest
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import EpisodeNumber, Guid
-from cityhall_fm.show.errors import ConflictError
 from cityhall_fm.show.kept_feed import Conditions, LiveFeed, kept_feed
 from cityhall_fm.show.outbox import announcing, correcting, thanking
 from cityhall_fm.show.question import Status
@@ -140,18 +139,3 @@ def test_a_withdrawal_counts_once_the_question_was_answered(inbox):
     assert inbox.last_withdrawal() == NOON + timedelta(days=2)
     inbox.set_status(question.id, Status.WITHDRAWN, at=NOON + timedelta(days=3))
     assert inbox.last_withdrawal() == NOON + timedelta(days=3)
-
-
-def test_only_one_at_a_time_acts_on_a_show(home):
-    one, other = open_database(home), open_database(home)
-    try:
-        with one.turn.alone():
-            with one.turn.alone():
-                pass
-            with pytest.raises(ConflictError), other.turn.alone():
-                pass
-        with other.turn.alone():
-            pass
-    finally:
-        one.close()
-        other.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cityhall_fm.adapters.database.app_memory import StoredAppMemory
+from cityhall_fm.adapters.database.browsing import StoredBrowsing
 from cityhall_fm.adapters.database.connection import PATIENCE, Store
 from cityhall_fm.adapters.database.copying import StoredMemory
 from cityhall_fm.adapters.database.dates import StoredDates
@@ -15,6 +16,9 @@ from cityhall_fm.adapters.database.keeping import StoredKeeping
 from cityhall_fm.adapters.database.ledger import StoredLedger
 from cityhall_fm.adapters.database.locks import StoredTurn
 from cityhall_fm.adapters.database.outbox import StoredOutbox
+from cityhall_fm.adapters.database.studio import StoredStudioMemory
+from cityhall_fm.adapters.database.taps import StoredTaps
+from cityhall_fm.adapters.database.undoing import StoredUndoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Database:
     memory: StoredMemory
     keeping: StoredKeeping
     app_memory: StoredAppMemory
+    studio: StoredStudioMemory
+    taps: StoredTaps
+    undoing: StoredUndoing
+    browsing: StoredBrowsing
     store: Store
 
     def close(self) -> None:
@@ -54,5 +62,9 @@ def open_database(home: Path | str, *, patience: float = PATIENCE) -> Database:
         StoredMemory(store),
         StoredKeeping(store),
         StoredAppMemory(store),
+        StoredStudioMemory(store),
+        StoredTaps(store),
+        StoredUndoing(store),
+        StoredBrowsing(store),
         store,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,9 @@ from sqlalchemy import delete, select
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.show.asking import Corner, Submission
+from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.question import QuestionId
+from cityhall_fm.show.slack_thread import UserId
 
 _KEPT: Final = timedelta(days=3)
 """Slack tries an event again for about an hour."""
@@ -45,6 +48,36 @@ class StoredAppMemory:
                 row = {"question": question, "emoji": emoji}
                 upsert(connection, tables.marks, [row], replacing=("emoji",))
 
+    def keep_draft(self, person: UserId, draft: Submission, *, at: datetime) -> None:
+        row = {"person": person, "at": at, "filled_in": _written(draft)}
+        with self._store.writing() as connection:
+            upsert(connection, tables.drafts, [row], replacing=("at", "filled_in"))
+
+    def draft(self, person: UserId, *, since: datetime) -> Submission | None:
+        table = tables.drafts
+        row_of = select(table).where(table.c.person == person, table.c.at >= since)
+        with self._store.reading() as connection:
+            row = connection.execute(row_of).first()
+        return draft_of(row.filled_in) if row else None
+
+    def drop_draft(self, person: UserId) -> None:
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.drafts).where(tables.drafts.c.person == person))
+
+    def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:
+        row = {"question": topic, "at": at, "attempts": attempts}
+        with self._store.writing() as connection:
+            upsert(connection, tables.authors, [row], replacing=("attempts",) if attempts else ())
+
+    def to_ask(self) -> Mapping[QuestionId, int]:
+        with self._store.reading() as connection:
+            rows = connection.execute(select(tables.authors).order_by(tables.authors.c.at))
+            return {QuestionId(row.question): row.attempts for row in rows}
+
+    def asked(self, topic: QuestionId) -> None:
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.authors).where(tables.authors.c.question == topic))
+
     def keep_submission(self, question: QuestionId, submission: Submission) -> None:
         row = {
             "question": question,
@@ -68,3 +101,35 @@ class StoredAppMemory:
             publicly=row.publicly,
             may_contact=row.may_contact,
         )
+
+
+def draft_of(written: str) -> Submission:
+    """Read a stored draft."""
+    kept = json.loads(written)
+    return Submission(
+        Private(kept["words"]),
+        Corner(kept["corner"]),
+        Naming(kept["naming"]),
+        Private(kept["radio_name"]),
+        Private(kept["reading"]),
+        kept["department"],
+        publicly=kept["publicly"],
+        may_contact=kept["may_contact"],
+        voice=kept["voice"],
+    )
+
+
+def _written(draft: Submission) -> str:
+    return json.dumps(
+        {
+            "words": draft.words.for_host(),
+            "corner": draft.corner,
+            "naming": draft.naming,
+            "radio_name": draft.radio_name.for_host(),
+            "reading": draft.reading.for_host(),
+            "department": draft.department,
+            "publicly": draft.publicly,
+            "may_contact": draft.may_contact,
+            "voice": draft.voice,
+        }
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import func, insert, select
 
@@ -42,7 +43,7 @@ class StoredMemory:
             return not any(
                 connection.execute(select(func.count()).select_from(table)).scalar()
                 for table in tables.metadata.sorted_tables
-                if table is not tables.applied
+                if table not in _STAYING
             )
 
 
@@ -60,12 +61,15 @@ def _copy(source: Store, target: Store) -> None:
                 writing.execute(insert(table), found)
 
 
+_STAYING: Final = frozenset({tables.applied, tables.sessions})
+"""What belongs to one database alone: a session opens a door of one studio only."""
+
 _ORDER = (
     *(tables.threads, tables.messages, tables.questions),
     *(
         table
         for table in tables.metadata.sorted_tables
-        if table not in {tables.applied, tables.threads, tables.messages, tables.questions}
+        if table not in _STAYING | {tables.threads, tables.messages, tables.questions}
     ),
 )
 """What others refer to comes first."""

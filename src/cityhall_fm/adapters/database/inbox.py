@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, T
 
 _MOST_NAMED: Final = 10
 """How many ids are listed to somebody whose beginning fits several."""
+_MOST_AT_ONCE: Final = 500
+"""Ids in one query: databases take some thousands."""
 
 _OF_THREAD: Final = and_(
     tables.questions.c.channel == tables.messages.c.channel,
@@ -100,6 +102,17 @@ class StoredInbox:
                 several = [*sorted(ids)[:_MOST_NAMED], *(["…"] if len(ids) > _MOST_NAMED else [])]
                 raise UnknownError("inbox.several_questions", beginning=beginning, ids=", ".join(several))
             return _read(connection, tables.questions.c.id == ids[0])[0]
+
+    def known(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Question]:
+        wanted = sorted(set(ids))
+        with self._store.reading() as connection:  # one transaction: what is read belongs together
+            return {
+                question.id: question
+                for start in range(0, len(wanted), _MOST_AT_ONCE)
+                for question in _read(
+                    connection, tables.questions.c.id.in_(wanted[start : start + _MOST_AT_ONCE])
+                )
+            }
 
     def set_status(self, id: QuestionId, status: Status, *, at: datetime) -> None:  # noqa: A002
         with self._store.writing() as connection:
@@ -197,6 +210,7 @@ def _message_rows(thread: Thread) -> list[dict[str, object]]:
             "reactions": message.reactions,
             "reply_count": message.reply_count,
             "latest_reply": message.latest_reply,
+            "clips": message.clips,
         }
         for message in messages.values()
     ]
@@ -211,6 +225,7 @@ def _consent_row(id_: QuestionId, consent: Consent) -> dict[str, object]:
         "radio_name": consent.radio_name.for_host() if consent.radio_name is not None else None,
         "reading": consent.reading.for_host() if consent.reading is not None else None,
         "withdrawn_at": consent.withdrawn_at,
+        "voice": consent.voice,
     }
 
 
@@ -269,6 +284,7 @@ def message_of(row: Row[Any]) -> Message:
         reactions=row.reactions,
         reply_count=row.reply_count,
         latest_reply=Ts(row.latest_reply) if row.latest_reply is not None else None,
+        clips=row.clips,
     )
 
 
@@ -281,4 +297,5 @@ def consent_of(row: Row[Any]) -> Consent:
         radio_name=Private(row.radio_name) if row.radio_name is not None else None,
         reading=Private(row.reading) if row.reading is not None else None,
         withdrawn_at=row.withdrawn_at,
+        voice=row.voice,
     )

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
 from cityhall_fm.adapters.database import tables
+from cityhall_fm.adapters.database.app_memory import draft_of
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.adapters.database.inbox import consent_of, message_of
+from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.erasure import Erased, fingerprint
 from cityhall_fm.show.mrkdwn import mentions
@@ -59,15 +61,44 @@ class StoredKeeping:
                     found.setdefault(QuestionId(row.question), []).append(consent_of(row))
         return found
 
-    def erase(self, person: UserId, *, at: datetime) -> None:
-        erased = Erased({fingerprint(person): at})
+    def draft(self, person: UserId) -> Submission | None:
+        row_of = select(tables.drafts).where(tables.drafts.c.person == person)
+        with self._store.reading() as connection:
+            row = connection.execute(row_of).first()
+        return draft_of(row.filled_in) if row else None
+
+    def drop_drafts(self, *, before: datetime) -> int:
         with self._store.writing() as connection:
-            row = {"person": fingerprint(person), "at": at}
-            upsert(connection, tables.erased, [row], replacing=("at",))
+            return connection.execute(delete(tables.drafts).where(tables.drafts.c.at < before)).rowcount
+
+    def erase(self, person: UserId, *, at: datetime, salt: str) -> None:
+        self.erase_again(Erased({fingerprint(person, self.erased().salt(salt)): at}))
+
+    def erase_again(self, erased: Erased) -> None:
+        gone = [person for person in self.people() if erased.when(person)]
+        rows = [{"person": key, "at": at} for key, at in sorted(erased.until.items())]
+        with self._store.writing() as connection:
+            upsert(connection, tables.erased, rows, replacing=("at",))
             for stored in list(connection.execute(select(tables.messages))):
                 _erase(connection, stored, erased)
-            connection.execute(delete(tables.members).where(tables.members.c.id == person))
+            for person in gone:
+                drafts = tables.drafts
+                early = and_(drafts.c.person == person, drafts.c.at <= erased.when(person))
+                connection.execute(delete(drafts).where(early))
             _drop_unheard_names(connection)
+
+    def people(self) -> frozenset[UserId]:
+        found: set[str] = set()
+        with self._store.reading() as connection:
+            for column in (tables.members.c.id, tables.questions.c.asker, tables.drafts.c.person):
+                found.update(one for one in connection.execute(select(column)).scalars() if one)
+            said = tables.messages.c
+            for row in connection.execute(select(said.author, said.mrkdwn, said.reactions)):
+                found.update(mentions(row.mrkdwn))
+                found.update(user for reaction in row.reactions for user in reaction.users)
+                if row.author:
+                    found.add(row.author)
+        return frozenset(map(UserId, found))
 
     def erased(self) -> Erased:
         with self._store.reading() as connection:
@@ -82,12 +113,15 @@ def _forget(connection: Connection, id_: QuestionId, at: datetime) -> None:
         return
     here = and_(messages.c.channel == row.channel, messages.c.thread_ts == row.thread_ts)
     connection.execute(delete(messages).where(here, messages.c.ts != row.thread_ts))
-    connection.execute(update(messages).where(here).values(author=None, mrkdwn="", edited=None, reactions=()))
+    blank = {"author": None, "mrkdwn": "", "edited": None, "reactions": (), "clips": ()}
+    connection.execute(update(messages).where(here).values(blank))
     thread = and_(threads.c.channel == row.channel, threads.c.ts == row.thread_ts)
     connection.execute(update(threads).where(thread).values(permalink=None))
-    blank = update(question).where(question.c.id == id_)
-    connection.execute(blank.values(asker=None, asker_name="", words=""))
+    wordless = update(question).where(question.c.id == id_)
+    connection.execute(wordless.values(asker=None, asker_name="", words=""))
     connection.execute(delete(tables.submissions).where(tables.submissions.c.question == id_))
+    connection.execute(delete(tables.authors).where(tables.authors.c.question == id_))
+    connection.execute(delete(tables.doings).where(tables.doings.c.question == id_))
     nameless = update(tables.consents).where(tables.consents.c.question == id_)
     connection.execute(nameless.values(radio_name=None, reading=None))
     known = {"question": id_, "since": at, "forgotten_at": at}
@@ -106,7 +140,7 @@ def _erase(connection: Connection, stored: Row[tuple[object, ...]], erased: Eras
     if kept is None and stored.ts != stored.thread_ts:
         connection.execute(delete(table).where(here))
     elif kept is None:  # a thread that holds nothing else, or that was a topic of theirs
-        connection.execute(update(table).where(here).values(author=None, mrkdwn="", reactions=()))
+        connection.execute(update(table).where(here).values(author=None, mrkdwn="", reactions=(), clips=()))
     else:
         changed = update(table).where(here)
         connection.execute(changed.values(mrkdwn=kept.mrkdwn.for_host(), reactions=kept.reactions))

@@ -1,9 +1,11 @@
-"""Whoever acts on the show does so alone: a lock that ends with its process, however that ends."""
+"""Whoever acts on an episode does so alone: a lock that ends with its process, however that ends."""
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -12,64 +14,104 @@ from sqlalchemy import text
 
 from cityhall_fm.adapters.database.connection import Store
 from cityhall_fm.adapters.database.errors import database_errors
+from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import ConflictError
 
 _NUMBER: Final = 0x66A1
 """Any number will do for PostgreSQL, as long as every version takes the same one."""
+_SHARED: Final = 0
+"""No episode has this number: what all of them share is locked by it."""
+_PATIENCE: Final = 180.0
+"""Seconds: a feed that waits for its second holds what is shared for a minute."""
+_PAUSE: Final = 0.1
 
 
 class StoredTurn:
-    """Fulfils Turn: by PostgreSQL's advisory lock, or by a locked file beside SQLite's."""
+    """Fulfils Turn: by PostgreSQL's advisory locks, or by locked files beside SQLite's.
 
-    def __init__(self, store: Store) -> None:
+    Threads that share it keep each other out as processes do.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        patience: float = _PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._store = store
-        self._depth = 0
+        self._patience = patience
+        self._clock, self._sleep = clock, sleep
+        self._mine = threading.local()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep everybody else who shares the database out; within it, again at no cost."""
-        if self._depth:
+    def alone(self, episode: EpisodeNumber | None = None) -> Iterator[None]:
+        """Keep everybody else out who shares the database; within it, again at no cost."""
+        held: set[int] = self._mine.__dict__.setdefault("held", set())
+        what = _SHARED if episode is None else episode
+        if what in held:
             yield
             return
-        with self._locked():
-            self._depth += 1
+        with self._locked(what):
+            held.add(what)
             try:
                 yield
             finally:
-                self._depth -= 1
+                held.discard(what)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, what: int) -> Iterator[None]:
         path = self._store.path
         if self._store.is_file:
             if path is None:
                 yield
                 return
-            with self._file_locked(path):
+            with self._file_locked(path, what):
                 yield
             return
+        values = {"n": _NUMBER, "what": what}
         with self._store.session() as connection:
-            with database_errors(self._store.where):
-                got = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": _NUMBER}).scalar()
-            if not got:
-                raise ConflictError("release.busy", where=self._store.where)
+
+            def lock() -> bool:
+                with database_errors(self._store.where):
+                    return bool(
+                        connection.execute(text("SELECT pg_try_advisory_lock(:n, :what)"), values).scalar()
+                    )
+
+            self._wait_for(lock, what)
             try:
                 yield
             finally:
                 with database_errors(self._store.where):
-                    connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _NUMBER})
+                    connection.execute(text("SELECT pg_advisory_unlock(:n, :what)"), values)
 
     @contextmanager
-    def _file_locked(self, path: Path) -> Iterator[None]:
-        lock = path.with_name(f"{path.name}.lock")
+    def _file_locked(self, path: Path, what: int) -> Iterator[None]:
+        lock_file = path.with_name(f"{path.name}.lock" if what == _SHARED else f"{path.name}.{what}.lock")
         try:
-            held = lock.open("ab")
+            held = lock_file.open("ab")
         except OSError:  # a folder that may not be written: the database says so more clearly
             yield
             return
         with held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ConflictError("release.busy", where=self._store.where) from None
+
+            def lock() -> bool:
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+                return True
+
+            self._wait_for(lock, what)
             yield
+
+    def _wait_for(self, lock: Callable[[], bool], what: int) -> None:
+        """Take a lock; what is shared is waited for, an episode that somebody is at is not."""
+        until = self._clock() + (self._patience if what == _SHARED else 0.0)
+        while not lock():
+            if self._clock() >= until:
+                if what == _SHARED:
+                    raise ConflictError("release.busy", where=self._store.where)
+                raise ConflictError("release.busy_episode", where=self._store.where, number=what)
+            self._sleep(_PAUSE)

@@ -95,11 +95,79 @@ def keeping_and_erased(connection: Connection) -> None:
         connection.execute(text(f"CREATE TABLE {table}"))
 
 
+def studio(connection: Connection) -> None:
+    """Who is in the studio, who did what there, how hosts read words."""
+    number = (
+        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        if connection.dialect.name == "postgresql"
+        else "INTEGER PRIMARY KEY AUTOINCREMENT"
+    )
+    for table in (
+        """sessions (key TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+           began_at TEXT NOT NULL, seen_at TEXT NOT NULL)""",
+        f"""acts (number {number}, at TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+           about TEXT NOT NULL)""",
+        "readings (word TEXT PRIMARY KEY, reading TEXT NOT NULL)",
+    ):
+        connection.execute(text(f"CREATE TABLE {table}"))
+
+
+def voices_and_drafts(connection: Connection) -> None:
+    """Voices under messages and the consent to play them; unsent forms; authors who wait to be asked."""
+    for change in (
+        "ALTER TABLE messages ADD COLUMN clips TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE consents ADD COLUMN voice BOOLEAN NOT NULL DEFAULT FALSE",
+        "CREATE TABLE drafts (person TEXT PRIMARY KEY, at TEXT NOT NULL, filled_in TEXT NOT NULL)",
+        "CREATE TABLE authors (question TEXT PRIMARY KEY, at TEXT NOT NULL, attempts BIGINT NOT NULL)",
+    ):
+        connection.execute(text(change))
+
+
+def outbox_about(connection: Connection) -> None:
+    """Messages in private that wait, with what they are to say."""
+    connection.execute(text("ALTER TABLE outbox ADD COLUMN about TEXT"))
+
+
+def on_air_taps(connection: Connection) -> None:
+    """Taps of the on-air card, by the clock of the device and by how far it was off."""
+    connection.execute(
+        text(
+            """CREATE TABLE taps (id TEXT PRIMARY KEY, episode BIGINT NOT NULL, kind TEXT NOT NULL,
+               tapped BIGINT NOT NULL, clock_offset BIGINT NOT NULL, segment TEXT NOT NULL,
+               jump BOOLEAN NOT NULL, undoes TEXT NOT NULL, shift BIGINT NOT NULL, person TEXT NOT NULL,
+               noted_at TEXT NOT NULL)"""
+        )
+    )
+    connection.execute(text("CREATE INDEX taps_episode ON taps (episode)"))
+
+
+def doings(connection: Connection) -> None:
+    """Things lately done to questions, which can be taken back."""
+    number = (
+        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        if connection.dialect.name == "postgresql"
+        else "INTEGER PRIMARY KEY AUTOINCREMENT"
+    )
+    for change in (
+        f"""CREATE TABLE doings (number {number}, question TEXT NOT NULL, person TEXT NOT NULL,
+           at TEXT NOT NULL, what TEXT NOT NULL, was TEXT NOT NULL, history TEXT NOT NULL, slotted TEXT,
+           tells_at TEXT)""",
+        "CREATE INDEX doings_person ON doings (person)",
+        "CREATE INDEX moves_question ON moves (question)",
+    ):
+        connection.execute(text(change))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     first_tables,
     outbox_feeds_and_dates,
     slack_app,
     keeping_and_erased,
+    studio,
+    voices_and_drafts,
+    outbox_about,
+    on_air_taps,
+    doings,
 )
 """In the order in which they were written; what was released is never changed or taken away."""
 

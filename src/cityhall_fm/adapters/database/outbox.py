@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store
@@ -23,14 +23,22 @@ class StoredOutbox:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
-        rows = [_row(delivery, at) for delivery in deliveries]
+    def put(
+        self, deliveries: Sequence[Delivery], *, at: datetime, not_before: datetime | None = None
+    ) -> None:
+        rows = [{**_row(delivery, at), "not_before": not_before or at} for delivery in deliveries]
         with self._store.writing() as connection:
             # One by one: several machines may mean the same, and the numbers are the order.
             for row in rows:
                 known = select(tables.outbox.c.number).where(tables.outbox.c.key == row["key"])
                 if connection.execute(known).first() is None:
                     connection.execute(tables.outbox.insert().values(row))
+
+    def take_back(self, key: PostKey, *, now: datetime) -> bool:
+        table = tables.outbox
+        untouched = (table.c.done_at.is_(None), table.c.attempts == 0, table.c.not_before > now)
+        with self._store.writing() as connection:
+            return bool(connection.execute(delete(table).where(table.c.key == key, *untouched)).rowcount)
 
     def waiting(self, episode: EpisodeNumber | None = None) -> Sequence[Waiting]:
         table = tables.outbox
@@ -56,7 +64,9 @@ class StoredOutbox:
         return None if row is None or row.done_at is None else SaidBefore(row.said, row.given_up)
 
     def done(self, delivery: Delivery, *, said: str | None, at: datetime) -> None:
-        self._change(delivery.key, done_at=at, said=said)
+        # A host's own words are not kept; the reason is, since the asker's Home gives it.
+        kept = (delivery.about or "").partition("\n")[0] or None
+        self._change(delivery.key, done_at=at, said=said, about=kept)
         if delivery.of != delivery.key:
             self._change(delivery.of, said=said)
 
@@ -64,7 +74,7 @@ class StoredOutbox:
         self._change(delivery.key, attempts=attempts, not_before=not_before)
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None:
-        self._change(delivery.key, done_at=at, given_up=reason)
+        self._change(delivery.key, done_at=at, given_up=reason, about=None)
 
     def _change(self, key: PostKey, **values: object) -> None:
         with self._store.writing() as connection:
@@ -80,6 +90,7 @@ def _row(delivery: Delivery, at: datetime) -> dict[str, object]:
         "channel": delivery.channel,
         "thread_ts": delivery.thread_ts,
         "emoji": delivery.emoji,
+        "about": delivery.about,
         "queued_at": at,
         "attempts": 0,
         "not_before": at,
@@ -95,4 +106,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         QuestionId(row.question) if row.question is not None else None,
         Ts(row.thread_ts) if row.thread_ts is not None else None,
         row.emoji,
+        row.about,
     )

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-from cityhall_fm.show.slack_thread import Reaction, UserId
+from cityhall_fm.show.consent import Private
+from cityhall_fm.show.slack_thread import Clip, Reaction, UserId
 
 
 class Words(TypeDecorator[str]):
@@ -57,6 +58,30 @@ class Reactions(TypeDecorator[tuple[Reaction, ...]]):
         )
 
 
+class Clips(TypeDecorator[tuple[Clip, ...]]):
+    """The recordings that a message carries, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Clip, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return json.dumps(
+            [
+                [
+                    *(clip.id, clip.media_type, clip.length_bytes, clip.seconds),
+                    *(clip.url.for_host(), clip.spoken.for_host()),
+                ]
+                for clip in value or ()
+            ]
+        )
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[Clip, ...]:  # noqa: ANN401, ARG002
+        return tuple(
+            Clip(id_, media_type, length_bytes, seconds, Private(url), Private(spoken))
+            for id_, media_type, length_bytes, seconds, url, spoken in json.loads(value or "[]")
+        )
+
+
 metadata = MetaData()
 
 applied = Table("migrations", metadata, Column("name", Words, primary_key=True))
@@ -83,6 +108,7 @@ messages = Table(
     Column("reactions", Reactions, nullable=False),
     Column("reply_count", BigInteger, nullable=False),
     Column("latest_reply", Words),
+    Column("clips", Clips, nullable=False),
 )
 
 channels = Table(
@@ -125,6 +151,7 @@ consents = Table(
     Column("radio_name", Words),
     Column("reading", Words),
     Column("withdrawn_at", Moment),
+    Column("voice", Boolean, nullable=False),
 )
 
 moves = Table(
@@ -199,6 +226,7 @@ outbox = Table(
     Column("done_at", Moment),
     Column("given_up", Words),
     Column("said", Words),
+    Column("about", Words),
 )
 
 keeping = Table(
@@ -247,4 +275,78 @@ submissions = Table(
     Column("department", Words, nullable=False),
     Column("publicly", Boolean, nullable=False),
     Column("may_contact", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("about", Words, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("word", Words, primary_key=True),
+    Column("reading", Words, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("filled_in", Words, nullable=False),
+)
+
+authors = Table(
+    "authors",
+    metadata,
+    Column("question", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+)
+
+taps = Table(
+    "taps",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("episode", BigInteger, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("tapped", BigInteger, nullable=False),
+    Column("clock_offset", BigInteger, nullable=False),
+    Column("segment", Words, nullable=False),
+    Column("jump", Boolean, nullable=False),
+    Column("undoes", Words, nullable=False),
+    Column("shift", BigInteger, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+)
+
+doings = Table(
+    "doings",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("was", Words, nullable=False),
+    Column("history", Words, nullable=False),
+    Column("slotted", Words),
+    Column("tells_at", Moment),
 )

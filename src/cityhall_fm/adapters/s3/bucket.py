@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cityhall_fm.adapters.s3.connection import connected
+from cityhall_fm.adapters.s3.connection import connected, stranger
 from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
 from cityhall_fm.adapters.s3.pace import Pace
 from cityhall_fm.production.ports.storage import Listed, StoredFeed
@@ -31,6 +31,7 @@ _AT_ONCE: Final = 4
 """Parts under way at the same time."""
 _PROBE: Final = Key(f"{OURS}probe")
 _REFUSED_CONDITION: Final = frozenset({404, 409, 412})
+_CLOSED: Final = frozenset({401, 403, 404})
 _TARGET: Final = re.compile(r"s3://([^/]+)/?([!-~]*)")
 
 Told = Callable[[int], None]
@@ -129,6 +130,20 @@ class S3Bucket:
     def remove(self, key: Key) -> None:
         with bucket_errors(self.where, key):
             self._client.delete_object(Bucket=self._bucket, Key=self._object(key))
+
+    def is_public(self, key: Key) -> bool | None:
+        """Ask for a file as a stranger would, without a signature."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            with closing(stranger()) as client:
+                client.head_object(Bucket=self._bucket, Key=self._object(key))
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            return False if status in _CLOSED else None
+        except BotoCoreError:
+            return None
+        return True
 
     def _get(self, key: Key) -> StoredFeed | None:
         with bucket_errors(self.where, key):

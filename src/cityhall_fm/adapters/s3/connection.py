@@ -29,6 +29,17 @@ def connected() -> S3Client:
     return client
 
 
+def stranger() -> S3Client:
+    """Make a client for the same service that signs nothing, as anybody might."""
+    import boto3
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    return boto3.Session().client(
+        "s3", config=_config_elsewhere().merge(Config(signature_version=UNSIGNED, connect_timeout=5))
+    )
+
+
 def _config() -> Config:
     from botocore.config import Config
 

@@ -33,8 +33,13 @@ class Ledger(Protocol):
 class Outbox(Protocol):
     """What waits to be said in Slack, in order; in the database."""
 
-    def put(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
-        """Queue them in this order; what is known by its key stays as it is."""
+    def put(
+        self, deliveries: Sequence[Delivery], *, at: datetime, not_before: datetime | None = None
+    ) -> None:
+        """Queue them in this order, to go out from `not_before` on; what is known by its key stays."""
+
+    def take_back(self, key: PostKey, *, now: datetime) -> bool:
+        """Forget a delivery whose time has not come, as if it was never queued; tells whether it was so."""
 
     def waiting(self, episode: EpisodeNumber | None = None) -> Sequence[Waiting]: ...
 
@@ -73,7 +78,11 @@ class Dates(Protocol):
 
 
 class Turn(Protocol):
-    """Whose turn it is to act on the show."""
+    """Whose turn it is to act on an episode, or on what all episodes share: feed, pages, manifest."""
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Keep all others out, in this process or on another machine; ConflictError where one is at it."""
+    def alone(self, episode: EpisodeNumber | None = None) -> AbstractContextManager[None]:
+        """Keep all others out of an episode, or of what is shared: other threads and other machines too.
+
+        Whoever holds an episode may take what is shared as well, never the other way round. What is shared
+        is waited for, some minutes at most. ConflictError where somebody else is at it.
+        """

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cityhall_fm.show.episode import Enclosure, Key, MediaFile
+from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
 from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
 from cityhall_fm.show.publication import Manifest, PublicFile
+from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecord:
+    """What `feeds/public` was built from: fingerprints, and the questions that the episodes name."""
+
+    origin: str
+    questions: tuple[QuestionId, ...]
+    asked: str
+    """What could be said in public about those questions."""
+    warnings: tuple[Text, ...] = ()
+    """What the check of the feed had to say."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprints of what single episodes' files were made from, by their labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeArtwork:
+    """An episode's own artwork for apps, and a small picture of it for its page, both ready to be built."""
+
+    key: Key
+    content: bytes
+    cover_key: Key
+    cover: bytes
 
 
 class PublicFolder(Protocol):
@@ -20,7 +45,7 @@ class PublicFolder(Protocol):
     def path(self, key: Key) -> Path: ...
 
     def holds(self, enclosure: Enclosure) -> bool:
-        """Tell whether the finished audio is here, in all its formats; not its clips."""
+        """Tell whether the finished audio is here, in all its formats; not its clips and pictures."""
 
     def has(self, file: MediaFile) -> bool: ...
 
@@ -30,8 +55,29 @@ class PublicFolder(Protocol):
     def artwork(self) -> tuple[Key, bytes]:
         """Read the show's artwork; its key carries a hash, since new art needs a new name."""
 
-    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
-        """Write what changed, remove what is no longer built, leave media; tells what changed."""
+    def untouched(self) -> Collection[Key]:
+        """Tell which files are as the last build left them; none where that is not known."""
+
+    def remembered(self) -> Mapping[str, str]:
+        """Tell the last build's `parts`, whatever was touched since; none where that is not known."""
+
+    def artworks(self, paths: Mapping[EpisodeNumber, Path]) -> Mapping[EpisodeNumber, EpisodeArtwork]:
+        """Read episodes' own artwork; InputError where Apple Podcasts would refuse one."""
+
+    def build(
+        self,
+        files: Mapping[Key, bytes],
+        record: BuildRecord | None = None,
+        *,
+        kept: Collection[Key] = (),
+    ) -> Sequence[Key]:
+        """Write what changed, remove what is neither built nor kept, leave media; tells what changed.
+
+        With a record, remember what all of it was built from.
+        """
+
+    def last_build(self) -> BuildRecord | None:
+        """Tell what all that is here was built from; None where that is not known, or a file was touched."""
 
     def files(self) -> Sequence[PublicFile]: ...
 
@@ -93,6 +139,24 @@ class Bucket(Protocol):
 
     def remove(self, key: Key) -> None:
         """Take a file away; fine if it is gone already."""
+
+
+class Vault(Protocol):
+    """A place in a bucket that only the show's makers read."""
+
+    @property
+    def where(self) -> str: ...
+
+    def listing(self) -> Mapping[Key, Listed]: ...
+
+    def read(self, key: Key) -> bytes: ...
+
+    def put(self, file: PublicFile, source: Path, told: Callable[[int], None] = ...) -> str: ...
+
+    def remove(self, key: Key) -> None: ...
+
+    def is_public(self, key: Key) -> bool | None:
+        """Tell whether a stranger may read a file; None where the service does not say."""
 
 
 class Heralds(Protocol):

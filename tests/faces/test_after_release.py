@@ -1,0 +1,86 @@
+"""What a producer is shown before anything is said, and what a correction does to audio that is out."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from cityhall_fm.production.release import correct, release
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.wiring import Wired
+from commands import cityhall_fm
+
+from torture.child import Silence
+from torture.scene import _tone, collect_questions, lay_out
+
+ONE = EpisodeNumber(1)
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path, slack):
+    lay_out(tmp_path / "番組", str(tmp_path / "site"), numbers=(1,))
+    collect_questions(Wired(read_settings(tmp_path / "番組", slack)))
+    return tmp_path / "番組"
+
+
+def _posts(sandbox):
+    return [
+        message
+        for channel in sandbox.world.channels
+        for message in sandbox.world.messages(channel.id)
+        if message.metadata
+    ]
+
+
+def _item(site):
+    item = ET.fromstring((site / "feed.xml").read_bytes()).find("channel/item")  # noqa: S314 - our own
+    return item.findtext("guid"), item.find("enclosure").get("url"), int(item.find("enclosure").get("length"))
+
+
+def test_plan_and_preview_tell_everything_and_do_nothing(folder, slack, sandbox, tmp_path):
+    assert cityhall_fm("--show", folder, "master", 1, **slack).returncode == 0
+    planned = cityhall_fm("--show", folder, "release", 1, "--plan", **slack)
+    preview = cityhall_fm("--show", folder, "announce", 1, "--preview", **slack)
+
+    assert (planned.returncode, planned.stderr) == (0, "")
+    lines = planned.stdout.splitlines()
+    assert any(re.fullmatch(r"new +media/0001-[0-9a-f]{12}\.mp3 \(\d+\.\d kB\)", line) for line in lines), (
+        lines
+    )
+    steps = [line for line in lines if line.startswith("•")]
+    assert [line.split(":")[0] for line in steps] == ["• done", *["• to do"] * (len(steps) - 1)]
+    assert sum("reply in the thread" in line for line in steps) == 2
+    assert (preview.returncode, preview.stderr) == (0, "")
+    shown = re.findall(r"(?ms)^\{\n.*?^\}$", preview.stdout)
+    blocks = [json.loads(one)["blocks"] for one in shown]
+    assert len(blocks) == 3
+    assert all(block["type"] for message in blocks for block in message)
+    assert not (tmp_path / "site").exists()
+    assert _posts(sandbox) == []
+
+
+def test_replaced_audio_comes_under_a_new_address_and_the_old_one_stays_for_a_while(folder, slack, tmp_path):
+    site = tmp_path / "site"
+    companion = Wired(read_settings(folder, slack))
+    release(ONE, companion, now=NOW, progress=Silence())
+    guid, url, length = _item(site)
+    _tone(next((folder / "episodes").glob("0001-*")) / "recording.wav", seconds=5)
+
+    publication, _ = correct(ONE, companion, now=NOW + timedelta(hours=1), progress=Silence())
+    companion._database.close()
+
+    new_guid, new_url, new_length = _item(site)
+    assert new_guid == guid
+    assert new_url != url
+    assert new_length != length
+    old, new = (site / "media" / each.rpartition("/")[2] for each in (url, new_url))
+    assert old.stat().st_size == length
+    assert new.stat().st_size == new_length
+    fading = {unwanted.key: unwanted.due for unwanted in publication.plan.fading}
+    assert fading[f"media/{old.name}"] > NOW + timedelta(days=180)
