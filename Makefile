@@ -17,6 +17,10 @@ test: .venv/ready-to-test
 bench: .venv/ready-to-test
 	$(BIN)/python tests/benchmarks/mastering.py $(ARGS)
 	$(BIN)/python tests/benchmarks/pages.py
+	$(BIN)/python tests/benchmarks/feed.py
+	$(BIN)/python tests/benchmarks/publish.py
+	$(BIN)/python tests/benchmarks/build.py
+	$(BIN)/python tests/benchmarks/inbox.py
 
 torture: .venv/ready-to-test
 	$(BIN)/python tests/torture $(ARGS)

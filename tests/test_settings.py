@@ -168,3 +168,22 @@ def test_a_wrong_directory_or_criterion_is_told_with_its_line(tmp_path):
         ("accessibility.test", first + 14),
     ]
     assert "open.spotify.com" in Catalogue("ja").word(told.value.problems[0].text)
+
+
+def test_the_show_says_how_long_it_is_and_which_corners_recur(tmp_path):
+    corners = (
+        'minutes = 15\n\n[[show.corners]]\ntitle = "髙橋の🍎"\nlength = "2:30"\nscript = "こんばんは。"\n\n'
+    )
+    written = MANIFEST.replace("\n[[show.people]]", f"{corners}[[show.people]]", 1)
+    airtime = read_settings(a_folder(tmp_path, written), {}).airtime
+    assert str(airtime.length) == "15:00"
+    (corner,) = airtime.corners
+    assert (corner.title, str(corner.length), corner.script) == ("髙橋の🍎", "2:30", "こんばんは。")
+
+
+@pytest.mark.parametrize("line", ["minutes = 0", 'minutes = "長め"', 'corners = [{ title = "" }]'])
+def test_a_wrong_length_or_corner_is_told_with_an_example(tmp_path, line):
+    written = MANIFEST.replace("\n[[show.people]]", f"{line}\n\n[[show.people]]", 1)
+    with pytest.raises(InputError) as told:
+        read_settings(a_folder(tmp_path, written), {})
+    assert told.value.problems

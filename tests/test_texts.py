@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "cityhall_fm"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ENTRIES = [(area, name) for area in areas() for name in entries(area)]
 RAISED = re.compile(r"\b\w*Error\(\s*\"([a-z_]+\.[a-z0-9_]+)\"")
-NAMED = re.compile(r"[\"']([a-z_]+\.[a-z0-9_]+)[\"']")
+NAMED = re.compile(r"[\"']([a-z_]+\.[a-z0-9_]*[a-z0-9])[\"']")
 
 
 def _fields(sentence: str) -> set[str]:
@@ -24,7 +24,7 @@ def _fields(sentence: str) -> set[str]:
 def _code() -> str:
     # The sandbox knows no texts; its methods (`files.info`) only look like their names.
     ours = [path for path in SOURCE.rglob("*.py") if not path.is_relative_to(SOURCE / "sandbox")]
-    files = [*ours, *TEMPLATES.rglob("*.j2")]
+    files = [*ours, *TEMPLATES.rglob("*.j2"), *(SOURCE / "studio").rglob("*.j2")]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 

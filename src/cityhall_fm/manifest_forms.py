@@ -24,6 +24,8 @@ from cityhall_fm.reading import (
     Form,
     HighPass,
     LongWords,
+    ScriptWords,
+    TimecodeWords,
     TimeZoneName,
     TitleWords,
     WebAddress,
@@ -66,6 +68,12 @@ class _OwnerForm(Form):
     email: Words = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", examples=["fm@example.jp"])
 
 
+class _CornerForm(Form):
+    title: TitleWords = Field(min_length=1, examples=["オープニング"])
+    length: TimecodeWords | None = Field(None, examples=["2:00"])
+    script: ScriptWords = Field("", examples=["みなさん、こんばんは。"])
+
+
 class _ShowForm(Form):
     title: ValueWords = Field(examples=['title = "FMリモート市役所"'])
     description: LongWords = Field(min_length=1, examples=['description = "移住の質問に答える番組です。"'])
@@ -90,6 +98,8 @@ class _ShowForm(Form):
         None, examples=['moved_from = "https://anchor.fm/s/1a2b/podcast/rss"']
     )
     people: list[_PersonForm] = Field([], examples=['[[show.people]] と name = "課長"'])
+    minutes: int = Field(30, ge=1, le=600, examples=["minutes = 30"])
+    corners: list[_CornerForm] = Field([], examples=['[[show.corners]] と title = "オープニング"'])
 
 
 class _SlackForm(Form):
@@ -200,6 +210,20 @@ class AccessibilityForm(Form):
     test: _AccessibilityTestForm | None = Field(None, examples=["[accessibility.test]"])
 
 
+_Someone = Annotated[Words, Field(pattern=r"^([UW][A-Z0-9]+|@[^\s@]{1,21})$")]
+
+
+class _StudioForm(Form):
+    address: Annotated[WebAddress, AfterValidator(_without_slash)] | None = Field(
+        None, examples=['address = "https://studio.example.jp"']
+    )
+    producers: list[_Someone] = Field([], examples=['producers = ["U0123ABCD"]'])
+    hosts: list[_Someone] = Field([], examples=['hosts = ["@radio-team"]'])
+    editors: list[_Someone] = Field([], examples=['editors = ["U0123ABCD", "@radio-team"]'])
+    viewers: list[_Someone] = Field([], examples=['viewers = ["@section"]'])
+    recording_gigabytes: float = Field(4.0, ge=0.01, le=100, examples=["recording_gigabytes = 4"])
+
+
 class Manifest(Form):
     """The whole file."""
 
@@ -210,4 +234,5 @@ class Manifest(Form):
     publish: PublishForm = Field(examples=["[publish]"])
     feed: ShowFeedForm = Field(default_factory=ShowFeedForm, examples=["[feed]"])
     subscribe: _SubscribeForm = Field(default_factory=_SubscribeForm, examples=["[subscribe]"])
+    studio: _StudioForm = Field(default_factory=_StudioForm, examples=["[studio]"])
     accessibility: AccessibilityForm = Field(default_factory=AccessibilityForm, examples=["[accessibility]"])

@@ -116,6 +116,7 @@ Words = Annotated[str, BeforeValidator(_without_unfit)]
 TitleWords = Annotated[Words, AfterValidator(_at_most(1000))]
 LongWords = Annotated[Words, AfterValidator(_at_most(4000))]
 """feed.md: a description holds at most 4,000 bytes."""
+ScriptWords = Annotated[Words, AfterValidator(_at_most(100_000))]
 WebAddress = Annotated[Words, AfterValidator(_web_address)]
 TimeZoneName = Annotated[str, AfterValidator(_timezone)]
 HighPass = Annotated[bool | int, Field(ge=0, le=300)]
@@ -138,6 +139,7 @@ def _problem(detail: ErrorDetails, form: type[BaseModel], line_of: Callable[[Pla
         case (
             "timecode"
             | "web_address"
+            | "picture"
             | "timezone"
             | "bytes"
             | "category"

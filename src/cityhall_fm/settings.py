@@ -20,6 +20,7 @@ from cityhall_fm.reading import (
     toml_lines,
 )
 from cityhall_fm.show.accessibility import Accessibility, AccessibilityTest
+from cityhall_fm.show.airtime import Airtime
 from cityhall_fm.show.asking import AskingRules
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.episode import Guid, Person, Show
@@ -28,6 +29,8 @@ from cityhall_fm.show.heralding import Heralding
 from cityhall_fm.show.loudness import LoudnessTarget
 from cityhall_fm.show.mastering import MasteringSettings
 from cityhall_fm.show.retention import Retention
+from cityhall_fm.show.roles import Role
+from cityhall_fm.show.rundown import Segment
 from cityhall_fm.show.slack_thread import UserId
 
 MANIFEST: Final = Path("feeds/show.toml")
@@ -60,6 +63,20 @@ class PublishingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StudioSettings:
+    """Who comes into the studio, and where it is."""
+
+    address: str
+    """Where its people reach it, as `https://studio.example.jp`; empty where it is on one machine only."""
+    people: Mapping[Role, frozenset[str]]
+    """Member ids, and user groups as `@handle`."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    recording_bytes: int = 4 * 10**9
+    """The largest file that may be brought as a recording."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a show folder and its environment say."""
 
@@ -75,6 +92,8 @@ class Settings:
     database: Path | str = field(repr=False)
     """A SQLite file, or a URL, which may hold a password."""
     retention: Retention
+    studio: StudioSettings
+    airtime: Airtime
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -138,6 +157,22 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
             used=timedelta(days=manifest.privacy.used_days),
             unused=timedelta(days=manifest.privacy.unused_days),
             proof=timedelta(days=manifest.privacy.proof_days),
+        ),
+        airtime=Airtime(
+            manifest.show.minutes,
+            tuple(Segment(one.title, length=one.length, script=one.script) for one in manifest.show.corners),
+        ),
+        studio=StudioSettings(
+            address=manifest.studio.address or "",
+            people={
+                Role.PRODUCER: frozenset(manifest.studio.producers),
+                Role.HOST: frozenset(manifest.studio.hosts),
+                Role.EDITOR: frozenset(manifest.studio.editors),
+                Role.VIEWER: frozenset(manifest.studio.viewers),
+            },
+            recording_bytes=round(manifest.studio.recording_gigabytes * 10**9),
+            client_id=environment.get("SLACK_CLIENT_ID", ""),
+            client_secret=environment.get("SLACK_CLIENT_SECRET", ""),
         ),
     )
 

@@ -16,19 +16,27 @@ from cityhall_fm.show.mastering import MasteringSettings
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
+    from cityhall_fm.adapters.erased_file import ErasedFile
     from cityhall_fm.adapters.slack import SlackDesk, SlackWorkspace
+    from cityhall_fm.production.ports.arrivals import Arrivals
     from cityhall_fm.production.ports.audio import MasteringSuite, Transcriber
+    from cityhall_fm.production.ports.browsing import Browsing
     from cityhall_fm.production.ports.doctor import Machine, SlackCheckup
     from cityhall_fm.production.ports.episodes import EpisodeShelf
     from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
     from cityhall_fm.production.ports.inbox import Inbox
     from cityhall_fm.production.ports.ledger import Dates, Ledger, Memory, Outbox, Turn
     from cityhall_fm.production.ports.moving import MediaProbe, NewHome, Web
+    from cityhall_fm.production.ports.on_air import TapMemory
+    from cityhall_fm.production.ports.pictures import CardPainter
     from cityhall_fm.production.ports.privacy import Keeping
     from cityhall_fm.production.ports.slack import ThreadSource
     from cityhall_fm.production.ports.slack_app import AppMemory
-    from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder
-    from cityhall_fm.production.ports.words import FeedWriter, Renderer
+    from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder, Vault
+    from cityhall_fm.production.ports.studio import SignIn, StudioMemory
+    from cityhall_fm.production.ports.undoing import Undoing
+    from cityhall_fm.production.ports.voices import ClipSource, VoiceShelf
+    from cityhall_fm.production.ports.words import FeedWriter, Furigana, Renderer
     from cityhall_fm.show.collecting import CollectingRules
     from cityhall_fm.show.moving.found import FoundFeed
 
@@ -73,6 +81,11 @@ class Wired:
 
         return open_database(self.settings.database)
 
+    def close(self) -> None:
+        """Let go of the database, if it was asked anything."""
+        if "_database" in self.__dict__:
+            self._database.close()
+
     @property
     def inbox(self) -> Inbox:
         return self._database.inbox
@@ -115,7 +128,24 @@ class Wired:
     def renderer(self) -> Renderer:
         from cityhall_fm.adapters.jinja import JinjaRenderer
 
-        return JinjaRenderer([self.settings.folder / "templates", defaults() / "templates"])
+        slack = self.settings.slack
+        return JinjaRenderer(
+            [self.settings.folder / "templates", defaults() / "templates"],
+            # Buttons do something only where the Slack app runs.
+            interactive=bool(slack.app_token or slack.signing_secret),
+        )
+
+    @cached_property
+    def painter(self) -> CardPainter:
+        from cityhall_fm.adapters.cards import PillowCardPainter
+
+        return PillowCardPainter()
+
+    @cached_property
+    def furigana(self) -> Furigana:
+        from cityhall_fm.adapters.furigana import SudachiFurigana
+
+        return SudachiFurigana()
 
     @cached_property
     def feed_writer(self) -> FeedWriter:
@@ -165,9 +195,64 @@ class Wired:
 
         return SlackDesk(self.settings.slack.token, self.settings.slack.api_url)
 
+    @cached_property
+    def sign_in(self) -> SignIn | None:
+        """Whom Slack vouches for; None where the settings do not say where people come back to."""
+        from cityhall_fm.adapters.slack import SlackSignIn
+
+        studio, slack = self.settings.studio, self.settings.slack
+        if not (studio.address and studio.client_id and studio.client_secret):
+            return None
+        return SlackSignIn(
+            client_id=studio.client_id,
+            client_secret=studio.client_secret,
+            token=slack.token,
+            base_url=slack.api_url,
+        )
+
+    @property
+    def undoing(self) -> Undoing:
+        return self._database.undoing
+
+    @property
+    def browsing(self) -> Browsing:
+        return self._database.browsing
+
+    @property
+    def studio_memory(self) -> StudioMemory:
+        return self._database.studio
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        from cityhall_fm.adapters.arrivals import ArrivalFolder
+
+        return ArrivalFolder()
+
+    @property
+    def taps(self) -> TapMemory:
+        return self._database.taps
+
     @property
     def app_memory(self) -> AppMemory:
         return self._database.app_memory
+
+    @cached_property
+    def voices(self) -> VoiceShelf:
+        from cityhall_fm.adapters.voices import VoiceFolder
+
+        return VoiceFolder(self.settings.folder / "feeds" / "voices")
+
+    @cached_property
+    def erased_file(self) -> ErasedFile:
+        return erased_file(self.settings.folder)
+
+    @cached_property
+    def clips(self) -> ClipSource | None:
+        """What fetches recordings; None without a token."""
+        from cityhall_fm.adapters.slack import SlackClips
+
+        slack = self.settings.slack
+        return SlackClips(slack.token, slack.api_url) if slack.token else None
 
     @cached_property
     def checkup(self) -> SlackCheckup:
@@ -195,6 +280,27 @@ class Wired:
         from cityhall_fm.adapters.emoji import emoji_character
 
         return emoji_character(name)
+
+
+def vault(target: str) -> Vault:
+    """Open a private place in a bucket, `s3://bucket/prefix`."""
+    from cityhall_fm.adapters.s3 import S3Bucket
+
+    return S3Bucket(target)
+
+
+def erased_file(folder: Path) -> ErasedFile:
+    """Open the list of those who were erased, which a show has before it has settings."""
+    from cityhall_fm.adapters.erased_file import ErasedFile
+
+    return ErasedFile(folder / "feeds" / "erased.txt")
+
+
+def new_home(folder: Path) -> NewHome:
+    """Open the folder that a show begins in."""
+    from cityhall_fm.adapters.new_home import ShowFolder
+
+    return ShowFolder(folder)
 
 
 class WiredMovers:

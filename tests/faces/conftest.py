@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,3 +51,25 @@ def sandbox() -> Iterator[Sandbox]:
 def slack(sandbox: Sandbox) -> dict[str, str]:
     """What the environment says of Slack."""
     return {"SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": sandbox.api_url}
+
+
+@pytest.fixture(scope="session")
+def axe(request) -> str:
+    """The source of axe-core, which npm fetches once."""
+    kept = Path(request.config.cache.mkdir("axe-core")) / "axe.min.js"
+    if not kept.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("there is no npm here to fetch axe-core")
+        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=30000"]
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            command = [npm, "install", *quiet, "--prefix", folder, "axe-core@4"]
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603
+            except subprocess.TimeoutExpired:
+                pytest.skip("npm did not answer in time to fetch axe-core")
+            source = Path(folder) / "node_modules" / "axe-core" / "axe.min.js"
+            if done.returncode or not source.exists():
+                pytest.skip(f"npm could not fetch axe-core: {done.stderr.strip()[-200:]}")
+            source.replace(kept)
+    return kept.read_text("utf-8")

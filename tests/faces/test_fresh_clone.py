@@ -37,3 +37,18 @@ def test_the_feed_of_published_episodes_is_built_without_their_audio(tmp_path):
     shutil.rmtree(tmp_path / "feeds" / "public")
     assert cityhall_fm("--show", tmp_path, "build").returncode == 0
     assert _built(tmp_path) == built
+
+
+def test_a_build_says_what_apps_would_mind_and_when_there_was_nothing_to_do(tmp_path):
+    for part in ("feeds", "episodes"):
+        made = shutil.ignore_patterns("public", "site", "*sqlite*")
+        shutil.copytree(REPOSITORY / part, tmp_path / part, ignore=made)
+    for path in tmp_path.glob("episodes/000[12]*/enclosure.json"):
+        written = path.read_text("utf-8").replace(".mp3", ".ogg").replace("audio/mpeg", "audio/ogg")
+        path.write_text(written, "utf-8")
+    first = cityhall_fm("--show", tmp_path, "build").stdout.splitlines()
+    again = cityhall_fm("--show", tmp_path, "build").stdout.splitlines()
+    assert "and 1 more enclosure: " in first[0]
+    assert first[0] == again[0]
+    assert "file(s) changed" in first[1]
+    assert again[1].endswith("is up to date already.")

@@ -38,12 +38,6 @@ class FakeDesk(FakeThreadSource, FakeWorkspace):
     def me(self) -> UserId:
         return UserId("UBOT")
 
-    def direct(self, user: UserId) -> ChannelId:
-        return ChannelId(f"D{user}")
-
-    def locale(self, user: UserId) -> str:  # noqa: ARG002
-        return "ja-JP"
-
     def whisper(self, channel: ChannelId, user: UserId, words: Words) -> None:
         self.whispers.append((channel, user, words))
 
@@ -57,6 +51,8 @@ class FakeAppMemory:
 
     def __init__(self) -> None:
         self._heard: dict[str, datetime] = {}
+        self._drafts: dict[UserId, tuple[datetime, Submission]] = {}
+        self._authors: dict[QuestionId, int] = {}
         self._marks: dict[QuestionId, str] = {}
         self._submissions: dict[QuestionId, Submission] = {}
 
@@ -73,6 +69,25 @@ class FakeAppMemory:
         self._marks.pop(question, None)
         if emoji:
             self._marks[question] = emoji
+
+    def keep_draft(self, person: UserId, draft: Submission, *, at: datetime) -> None:
+        self._drafts[person] = (at, draft)
+
+    def draft(self, person: UserId, *, since: datetime) -> Submission | None:
+        at, draft = self._drafts.get(person, (None, None))
+        return draft if at and at >= since else None
+
+    def drop_draft(self, person: UserId) -> None:
+        self._drafts.pop(person, None)
+
+    def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:  # noqa: ARG002
+        self._authors[topic] = max(attempts, self._authors.get(topic, 0))
+
+    def to_ask(self) -> Mapping[QuestionId, int]:
+        return dict(self._authors)
+
+    def asked(self, topic: QuestionId) -> None:
+        self._authors.pop(topic, None)
 
     def keep_submission(self, question: QuestionId, submission: Submission) -> None:
         self._submissions.setdefault(question, submission)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,6 +71,9 @@ class FakeInbox:
         ]
         return sorted(chosen, key=lambda question: _age(question.thread))
 
+    def known(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Question]:
+        return {id_: self._read(id_) for id_ in ids if id_ in self._questions}
+
     def question(self, beginning: str) -> Question:
         start = beginning.strip().lower()
         start = start if start.startswith("q-") else f"q-{start}"
@@ -84,6 +87,10 @@ class FakeInbox:
     def set_status(self, id: QuestionId, status: Status, *, at: datetime) -> None:  # noqa: A002
         self._questions[id] = replace(self._known(id), status=status)
         self.moves.append((id, status, at))
+
+    def put_back(self, id_: QuestionId, status: Status) -> None:
+        """Set a status as if it had always been so."""
+        self._questions[id_] = replace(self._known(id_), status=status)
 
     def last_withdrawal(self) -> datetime | None:
         answered = {id_: at for id_, status, at in reversed(self.moves) if status is Status.ANSWERED}

@@ -18,9 +18,18 @@ class FakeOutbox:
         self._rows: dict[PostKey, Waiting] = {}
         self._ended: dict[PostKey, SaidBefore] = {}
 
-    def put(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
+    def put(
+        self, deliveries: Sequence[Delivery], *, at: datetime, not_before: datetime | None = None
+    ) -> None:
         for delivery in deliveries:
-            self._rows.setdefault(delivery.key, Waiting(delivery, 0, at, at))
+            self._rows.setdefault(delivery.key, Waiting(delivery, 0, not_before or at, at))
+
+    def take_back(self, key: PostKey, *, now: datetime) -> bool:
+        row = self._rows.get(key)
+        if row is None or key in self._ended or row.attempts or row.not_before <= now:
+            return False
+        del self._rows[key]
+        return True
 
     def waiting(self, episode: EpisodeNumber | None = None) -> Sequence[Waiting]:
         return [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from cityhall_fm.show.episode import Enclosure, Key, MediaFile
+from cityhall_fm.production.ports.storage import BuildRecord, EpisodeArtwork
+from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
 from cityhall_fm.show.publication import PublicFile, public_file
 
 PIXEL = base64.b64decode(
@@ -25,6 +26,7 @@ class FakePublicFolder:
         self.contents = {Key(key): content for key, content in (contents or {}).items()}
         self._root = root
         self._art = art
+        self._record: tuple[BuildRecord, Mapping[Key, bytes]] | None = None
 
     def path(self, key: Key) -> Path:
         if self._root is None:
@@ -47,12 +49,36 @@ class FakePublicFolder:
     def artwork(self) -> tuple[Key, bytes]:
         return Key(f"artwork-{hashlib.sha256(self._art).hexdigest()[:12]}.png"), self._art
 
-    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
+    def artworks(self, paths: Mapping[EpisodeNumber, Path]) -> Mapping[EpisodeNumber, EpisodeArtwork]:
+        return {
+            number: EpisodeArtwork(
+                Key(f"{number}/artwork.png"), path.read_bytes(), Key(f"{number}/cover.webp"), PIXEL
+            )
+            for number, path in paths.items()
+        }
+
+    def last_build(self) -> BuildRecord | None:
+        return self._record[0] if self._record and self._record[1] == self.contents else None
+
+    def untouched(self) -> Collection[Key]:
+        return tuple(self.contents)
+
+    def remembered(self) -> Mapping[str, str]:
+        return {}
+
+    def build(
+        self,
+        files: Mapping[Key, bytes],
+        record: BuildRecord | None = None,
+        *,
+        kept: Collection[Key] = (),
+    ) -> Sequence[Key]:
         changed = [key for key, content in files.items() if self.contents.get(key) != content]
-        stale = [key for key in self.contents if key not in files and not key.startswith("media/")]
+        stale = [key for key in self.contents if key not in {*files, *kept} and not key.startswith("media/")]
         for key in stale:
             del self.contents[key]
         self.contents.update(files)
+        self._record = (record, dict(self.contents)) if record else None
         return tuple(sorted([*changed, *stale]))
 
     def files(self) -> Sequence[PublicFile]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cityhall_fm.production.ports.words import Site, Words
+from cityhall_fm.show.card import Card, CardKind
 from cityhall_fm.show.episode import Episode, Key, Show
 from cityhall_fm.show.notes import Part, ShowNotes
+from cityhall_fm.show.script import WrittenScript
 
 
 class FakeRenderer:
     """Words every text as one line."""
+
+    def fingerprint(self) -> str:
+        return "plain"
 
     def notes_html(self, show: Show, episode: Episode, notes: ShowNotes) -> str:
         return f"<p>{self.notes_text(show, episode, notes).strip()}</p>"
@@ -32,6 +37,12 @@ class FakeRenderer:
         home = "\n".join(episode.title for episode, _ in site.episodes)
         return {Key("index.html"): home.encode(), **pages}
 
+    def cards(self, site: Site) -> Sequence[Card]:
+        return [
+            Card(CardKind.EPISODE, f"{episode.number}/", site.show.title, "", episode.title, "", site.artwork)
+            for episode, _ in site.episodes
+        ]
+
     def announcement(self, show: Show, episode: Episode, notes: ShowNotes, artwork: Key) -> Words:  # noqa: ARG002  the port's
         return _words(f"{episode.title} {show.url(f'{episode.number}/')}")
 
@@ -39,8 +50,23 @@ class FakeRenderer:
         fragment = part.at.fragment if part.at is not None else ""
         return _words(f"{show.url(f'{episode.number}/')}{fragment}")
 
-    def declined(self, show: Show, *, later: bool, first: bool, reason: str, permalink: str | None) -> Words:
-        return _words(f"{show.title} {later=} {first=} {reason=} {permalink}")
+    def declined(
+        self, show: Show, *, later: bool, first: bool, reason: str, permalink: str | None, own: str = ""
+    ) -> Words:
+        return _words(f"{show.title} {later=} {first=} {reason=} {permalink}{own and f' {own}'}")
+
+    def waiting(self, show: Show, *, permalink: str | None) -> Words:
+        return _words(f"{show.title} waiting {permalink}")
+
+    def script_html(self, show: Show, episode: Episode, written: WrittenScript, *, vertical: bool) -> str:
+        return f"<pre>{vertical=} {self.script_text(show, episode, written)}</pre>"
+
+    def script_text(self, show: Show, episode: Episode, written: WrittenScript) -> str:
+        lines = [line.text for part in written.parts for line in part.lines]
+        return "\n".join([show.title, episode.title, *lines])
+
+    def greeting(self, show: Show, *, in_private: bool) -> Words:
+        return _words(f"{show.title} greeting {in_private=}")
 
 
 def _words(text: str) -> Words:

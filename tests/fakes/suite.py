@@ -23,6 +23,7 @@ class FakeSuite:
     def __init__(self, *, pauses: tuple[Pause, ...] = ()) -> None:
         self.orders: list[MasteringOrder] = []
         self.clips: list[tuple[Timecode, Timecode]] = []
+        self.pictures: list[str] = []
         self._pauses = pauses
 
     def master(self, order, *, to, progress) -> Mastered:
@@ -50,9 +51,16 @@ class FakeSuite:
         self.clips.append((at, length))
         return self._write(to, f"{tags.title} from {at} of {source.read_bytes()!r}")
 
+    def picture(self, source, *, to) -> Written:
+        self.pictures.append(source.name)
+        return self._write(to, f"picture {source}", "image/jpeg")
+
     def pauses(self, order, *, least, progress):
         self.orders.append(order)
         return self._pauses, _MINUTES
+
+    def length(self, path) -> Timecode:
+        return _MINUTES
 
     def recipe(self, order) -> str:
         ingredients = repr((order.recordings, order.tracks, order.settings, order.tags))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.errors import SlackError, UnknownError
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId, ts_order
 
@@ -14,7 +13,8 @@ from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId, ts_ord
 class FakeWorkspace:
     """Keeps what is posted, in order, and who reacted to what.
 
-    `fails_after_storing` loses the answer to the next post; what is `gone` was deleted;
+    `refuses` is raised by the next post, which is not kept; `fails_after_storing` loses the answer to the
+    next post; what is `gone` was deleted;
     `started_at` is the time of the first.
     """
 
@@ -28,6 +28,9 @@ class FakeWorkspace:
         self.edits: list[tuple[Posted, Post]] = []
         self.gone: set[Ts] = set()
         self.down = False
+        self.refuses: SlackError | None = None
+        self.pins: set[tuple[ChannelId, Ts]] = set()
+        self.locales: dict[UserId, str] = {}
         self.fails_after_storing = False
 
     def channel_named(self, name: str) -> Channel:
@@ -39,6 +42,9 @@ class FakeWorkspace:
     def post(self, post: Post) -> Posted:
         if self.down:
             raise SlackError("slack.trouble", method="chat.postMessage", error=503, retryable=True)
+        if self.refuses:
+            refusal, self.refuses = self.refuses, None
+            raise refusal
         self._refuse_gone(post.thread_ts)
         posted = Posted(post.key, post.channel, Ts(f"{self._started_at + len(self.posts)}.000100"))
         self.posts.append((post, posted))
@@ -47,8 +53,10 @@ class FakeWorkspace:
             raise SlackError("slack.trouble", method="chat.postMessage", error=500, retryable=True)
         return posted
 
-    def post_privately(self, user: UserId, words: Words, *, key: PostKey) -> Posted:
-        return self.post(Post(key, ChannelId(f"D{user}"), words.text, words.blocks))
+    def direct(self, user: UserId) -> ChannelId:
+        if self.down:
+            raise SlackError("slack.trouble", method="conversations.open", error=503, retryable=True)
+        return ChannelId(f"D{user}")
 
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         for earlier, posted in self.posts:
@@ -64,6 +72,13 @@ class FakeWorkspace:
     def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
         self._refuse_gone(ts)
         self.reactions.add((channel, ts, emoji))
+
+    def pin(self, channel: ChannelId, ts: Ts) -> None:
+        self._refuse_gone(ts)
+        self.pins.add((channel, ts))
+
+    def locale(self, user: UserId) -> str:
+        return self.locales.get(user, "ja-JP")
 
     def _refuse_gone(self, ts: Ts | None) -> None:
         if ts in self.gone:

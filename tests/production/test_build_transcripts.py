@@ -9,14 +9,17 @@ import pytest
 from cityhall_fm.adapters.rss import RssFeedWriter
 from cityhall_fm.production.build_feed import build_feed
 from cityhall_fm.show.episode import Episode, Key
+from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.notes import show_notes
 from cityhall_fm.show.publication import public_file
 from cityhall_fm.show.question import Question, Status
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.show.transcript import read
+from cityhall_fm.texts import Catalogue
 
 from builders import a_published_episode, a_question, a_show
+from fakes.card_painter import FakeCardPainter
 from fakes.public_folder import FakePublicFolder
 from fakes.renderer import FakeRenderer
 
@@ -36,8 +39,9 @@ def built(episode: Episode, *questions: Question) -> dict[Key, bytes]:
         show=a_show(),
         noted=noted,
         renderer=FakeRenderer(),
+        painter=FakeCardPainter(),
         feed_writer=RssFeedWriter(),
-        examine=lambda _: None,
+        examine=lambda _: (),
         folder=folder,
     )
     return dict(folder.contents)
@@ -84,3 +88,11 @@ def test_what_was_withdrawn_is_in_none_of_them():
     assert [key for key, content in files.items() if "りんごの木" in content.decode(errors="ignore")] == []
     for name in NAMES:
         assert "髙橋" in files[Key(name)].decode()
+
+
+def test_one_that_does_not_fit_its_audio_stops_the_build_with_its_line():
+    late = TRANSCRIPT + "\n\n05:00.000 --> 05:01.000\nほかの回です。"
+    with pytest.raises(NotReadyError) as told:
+        built(a_published_episode(transcript=late))
+    (fault,) = told.value.missing
+    assert Catalogue("ja").word(fault).startswith("第7回 transcript.vtt 12行目: 5:00 に始まりますが")

@@ -6,6 +6,8 @@ import pytest
 
 from cityhall_fm.production.check import check
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.rundown import Rundown, Segment
+from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
 from builders import a_published_episode
@@ -30,6 +32,39 @@ def test_without_one_a_warning_names_the_standard_the_law_and_the_place(transcri
     for language, law in zip(LANGUAGES, laws, strict=True):
         said = Catalogue(language).word(warning)
         assert all(part in said for part in ("JIS X 8341-3:2016", "1.2.1", law, "episodes/0007-"))
+
+
+LATE = "WEBVTT\n\n00:01.000 --> 00:02.000\nこんばんは\n\n02:01.000 --> 02:02.000\n髙橋です📻"
+
+
+def test_words_after_the_end_of_the_audio_are_told_with_their_line():
+    with pytest.raises(NotReadyError) as told:
+        checked(a_published_episode(transcript=LATE))  # its recording ends at 1:27
+    (fault,) = told.value.missing
+    for language, line in zip(LANGUAGES, ("6行目", "line 6", "ligne 6"), strict=True):
+        said = Catalogue(language).word(fault)
+        assert all(part in said for part in ("transcript.vtt", line, "2:01", "1:27"))
+
+
+def test_before_the_audio_is_mastered_a_transcript_may_have_any_length():
+    assert not checked(a_published_episode(transcript=LATE, enclosure=None))
+
+
+def test_of_many_faults_the_first_are_told():
+    many = "WEBVTT\n\n" + "03:01.000 --> 03:02.000\nこんばんは\n\n" * 30
+    with pytest.raises(NotReadyError) as told:
+        checked(a_published_episode(transcript=many))
+    assert [one.name for one in told.value.missing] == ["transcripts.line"] * 5 + ["transcripts.more"]
+
+
+def test_a_chapters_picture_that_is_not_there_is_missing():
+    images = ("雪.jpg", "gone.png", "https://example.jp/gone.png", None)
+    segments = (Segment("雪", at=Timecode(at), image=image) for at, image in enumerate(images))
+    with pytest.raises(NotReadyError) as told:
+        checked(a_published_episode(rundown=Rundown(tuple(segments))))
+    assert [(one.name, one.values["name"]) for one in told.value.missing] == [
+        ("episodes.no_picture", "gone.png")
+    ]
 
 
 def test_where_the_show_requires_it_its_lack_is_an_error():

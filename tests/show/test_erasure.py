@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cityhall_fm.show.erasure import Erased, fingerprint
+import pytest
+
+from cityhall_fm.show.erasure import Erased, fingerprint, read, written
 from cityhall_fm.show.slack_thread import Reaction, UserId
 
 from builders import ASKER, NOON, a_message, a_thread
@@ -12,7 +14,8 @@ from builders import ASKER, NOON, a_message, a_thread
 OTHER = UserId("U0OTHER")
 BEFORE = f"{int((NOON - timedelta(days=1)).timestamp())}.000100"
 AFTER = f"{int((NOON + timedelta(days=1)).timestamp())}.000100"
-ERASED = Erased({fingerprint(ASKER): NOON})
+SALT = "5a17"
+ERASED = Erased({fingerprint(ASKER, SALT): NOON})
 
 
 def test_what_they_wrote_is_not_read_again_and_what_they_write_later_is():
@@ -35,5 +38,21 @@ def test_a_thread_loses_their_replies_or_all_of_it():
 
 
 def test_a_fingerprint_shows_no_id():
-    assert ASKER not in fingerprint(ASKER)
-    assert fingerprint(ASKER) != fingerprint(OTHER)
+    assert ASKER not in fingerprint(ASKER, SALT)
+    assert fingerprint(ASKER, SALT) != fingerprint(OTHER, SALT)
+
+
+def test_a_list_without_salt_still_covers_and_a_new_entry_brings_one():
+    old = Erased({fingerprint(ASKER, ""): NOON})
+    assert old.covers(ASKER, BEFORE)
+    assert (old.salt("5a17"), ERASED.salt("other")) == ("5a17", SALT)
+    both = old.and_(Erased({fingerprint(OTHER, SALT): NOON}))
+    assert both.covers(ASKER, BEFORE)
+    assert both.covers(OTHER, BEFORE)
+    assert read(written(both)) == both
+
+
+@pytest.mark.parametrize("broken", ["x", "a b c", "a$0f yesterday", "a$0f 2026-11-20"])
+def test_a_list_that_is_broken_is_not_half_read(broken):
+    with pytest.raises(ValueError, match=r".*"):
+        read(broken)

@@ -1,8 +1,8 @@
 """A process that releases an episode and is killed, if asked to, right before or after one of its effects.
 
 It is forked from one that has imported everything and waits for orders, a line of JSON each: {"arguments":
-[…], "environment": {…}, "result": path}. The result is written as JSON: how many effects there were, and
-the error's name where it ended with one.
+[…], "environment": {…}, "result": path}. The result is written as JSON: how many effects there were, the
+error's name where it ended with one, and which modules it still had to load, so that the next one need not.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from cityhall_fm.adapters.slack import SlackWorkspace
+from cityhall_fm.defaults import edition
 from cityhall_fm.production.release import correct, release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
@@ -136,8 +138,10 @@ def main():
     """Fork a process for each order, tell its number, wait for it, tell how it ended."""
     for module in NEEDED:
         importlib.import_module(module)
+    edition()
     for line in sys.stdin:
-        order = json.loads(line)
+        order, known = json.loads(line), set(sys.modules)
+        result = Path(order["result"])
         pid = os.fork()
         if not pid:
             os.environ.update(order["environment"])
@@ -145,11 +149,19 @@ def main():
                 told = job(order["arguments"])
             except BaseException:  # noqa: BLE001 - a bug, to be seen by whoever gave the order
                 told = {"effects": 0, "error": "", "bug": traceback.format_exc()}
-            Path(order["result"]).write_text(json.dumps(told), "utf-8")
+            result.write_text(json.dumps({**told, "loaded": sorted(set(sys.modules) - known)}), "utf-8")
             os._exit(0)
         print(pid, flush=True)  # noqa: T201
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+        load_as(result)
+
+
+def load_as(result):
+    """Load what the last process had to load: the next is forked with it."""
+    with suppress(OSError, ValueError):
+        for module in json.loads(result.read_text("utf-8"))["loaded"]:
+            importlib.import_module(module)
 
 
 if __name__ == "__main__":

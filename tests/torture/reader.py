@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Final
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from botocore.exceptions import ClientError
+
+_PAUSE: Final = 0.03
+"""Seconds between two questions."""
 
 
 @dataclass
@@ -30,10 +36,21 @@ class Reader:
 def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[Reader]:
     """Poll the feed until the block ends; every enclosure that it names is asked for."""
     seen, stop = Reader(), threading.Event()
+    feed = client.generate_presigned_url(
+        "get_object", Params={"Bucket": bucket, "Key": f"{prefix}/feed.xml"}, ExpiresIn=86_400
+    )
+
+    def is_there(key: str, length: int) -> str:
+        try:
+            found = client.head_object(Bucket=bucket, Key=f"{prefix}/{key}")
+        except ClientError:
+            return key
+        return "" if found["ContentLength"] == length else f"{key} has another length"
 
     def poll() -> None:
-        while not stop.wait(0.03):
-            look(client, bucket, prefix, public_url, seen)
+        with closing(_Line(feed)) as line:
+            while not stop.wait(_PAUSE):
+                look(line.ask(), public_url, is_there, seen)
 
     thread = threading.Thread(target=poll, daemon=True)
     thread.start()
@@ -42,13 +59,19 @@ def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[
     finally:
         stop.set()
         thread.join(10)
-        look(client, bucket, prefix, public_url, seen)
+        with closing(_Line(feed)) as line:
+            look(line.ask(), public_url, is_there, seen)
 
 
-def look(client: Any, bucket: str, prefix: str, public_url: str, seen: Reader) -> None:
+def look(
+    answer: tuple[int, bytes], public_url: str, is_there: Callable[[str, int], str], seen: Reader
+) -> None:
     """Read the feed once, as an app would."""
-    content = client.get_object(Bucket=bucket, Key=f"{prefix}/feed.xml")["Body"].read()
+    status, content = answer
     seen.reads += 1
+    if status != HTTPStatus.OK:
+        seen.invalid.append(f"status {status}")
+        return
     if content in seen.kinds:
         return
     try:
@@ -60,10 +83,30 @@ def look(client: Any, bucket: str, prefix: str, public_url: str, seen: Reader) -
         seen.invalid.append("no episode")
     for enclosure in root.iter("enclosure"):
         key = enclosure.get("url", "").removeprefix(f"{public_url}/")
-        try:
-            found = client.head_object(Bucket=bucket, Key=f"{prefix}/{key}")
-            if found["ContentLength"] != int(enclosure.get("length", 0)):
-                seen.missing.append(f"{key} has another length")
-        except ClientError:
-            seen.missing.append(key)
+        if wrong := is_there(key, int(enclosure.get("length", 0))):
+            seen.missing.append(wrong)
     seen.kinds.add(content)
+
+
+class _Line:
+    """One connection to the server, kept open: boto3's own would cost as much as what is tortured."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        self._path = f"{parts.path}?{parts.query}"
+
+    def ask(self) -> tuple[int, bytes]:
+        for again in (True, False):
+            try:
+                self._connection.request("GET", self._path)
+                with self._connection.getresponse() as answer:
+                    return answer.status, answer.read()
+            except (HTTPException, ConnectionError):  # the server may close a connection between two questions
+                self._connection.close()
+                if not again:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        self._connection.close()

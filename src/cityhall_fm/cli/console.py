@@ -92,6 +92,11 @@ class Face:
 
         return Wired(read_settings(self.folder, os.environ))
 
+    def close(self) -> None:
+        """Let go of what a command has opened."""
+        if "companion" in self.__dict__:
+            self.companion.close()
+
 
 class TerminalProgress:
     """Steps with a bar for the long ones; silent where nobody looks."""

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import click
 
+from cityhall_fm.cli.chapters import chapters
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.cli.times import MomentType, TimecodeType
+from cityhall_fm.cli.transcripts import transcript
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.mrkdwn import links
 from cityhall_fm.show.timecode import Timecode
@@ -130,3 +132,7 @@ def _as_json(one: Episode) -> dict[str, object]:
             for segment in one.rundown.segments
         ],
     }
+
+
+episode.add_command(chapters)
+episode.add_command(transcript)

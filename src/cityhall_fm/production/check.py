@@ -9,8 +9,9 @@ from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.errors import NotReadyError, UnknownError
+from cityhall_fm.show.rundown import is_file
 from cityhall_fm.show.text import Text
-from cityhall_fm.show.transcript import parse
+from cityhall_fm.show.transcript import parse, unfit
 
 
 def check(
@@ -24,7 +25,9 @@ def check(
         *_words(episode),
         *_times(episode),
         *_recording(episode, shelf),
+        *_pictures(episode, shelf),
         *_questions(episode, inbox),
+        *unfit(episode),
         *(_transcript(episode) if transcript_required else ()),
     ]
     if missing:
@@ -56,6 +59,14 @@ def _recording(episode: Episode, shelf: EpisodeShelf) -> Sequence[Text]:
     if episode.enclosure or shelf.recordings(episode.number) or shelf.tracks(episode.number):
         return []
     return [Text.of("episodes.no_recording", label=episode.label)]
+
+
+def _pictures(episode: Episode, shelf: EpisodeShelf) -> Sequence[Text]:
+    return [
+        Text.of("episodes.no_picture", name=name, label=episode.label)
+        for segment in episode.rundown.segments
+        if is_file(name := segment.image) and shelf.picture(episode.number, name) is None
+    ]
 
 
 def _transcript(episode: Episode) -> Sequence[Text]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from cityhall_fm.production.ports.storage import PublicFolder
-from cityhall_fm.show.episode import Enclosure, Key, MediaFile
+from cityhall_fm.production.ports.storage import BuildRecord, EpisodeArtwork, PublicFolder
+from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
 from cityhall_fm.show.publication import PublicFile, Stage, public_file
 
 
@@ -17,6 +17,7 @@ class Trial:
     def __init__(self, folder: PublicFolder) -> None:
         self._folder = folder
         self.built: Mapping[Key, bytes] = {}
+        self._kept: frozenset[Key] = frozenset()
 
     def path(self, key: Key) -> Path:
         return self._folder.path(key)
@@ -33,12 +34,32 @@ class Trial:
     def artwork(self) -> tuple[Key, bytes]:
         return self._folder.artwork()
 
-    def build(self, files: Mapping[Key, bytes]) -> Sequence[Key]:
+    def untouched(self) -> Collection[Key]:
+        return self._folder.untouched()
+
+    def remembered(self) -> Mapping[str, str]:
+        return self._folder.remembered()
+
+    def build(
+        self,
+        files: Mapping[Key, bytes],
+        record: BuildRecord | None = None,  # noqa: ARG002  the port's
+        *,
+        kept: Collection[Key] = (),
+    ) -> Sequence[Key]:
         self.built = dict(files)
+        self._kept = frozenset(kept)
         return tuple(files)
 
+    def artworks(self, paths: Mapping[EpisodeNumber, Path]) -> Mapping[EpisodeNumber, EpisodeArtwork]:
+        return self._folder.artworks(paths)
+
+    def last_build(self) -> BuildRecord | None:
+        return None
+
     def files(self) -> Sequence[PublicFile]:
-        media = [file for file in self._folder.files() if file.stage is Stage.MEDIA]
+        here = self._folder.files()
+        media = [file for file in here if file.stage is Stage.MEDIA or file.key in self._kept]
         built = [
             public_file(key, sha256=hashlib.sha256(content).hexdigest(), length_bytes=len(content))
             for key, content in self.built.items()

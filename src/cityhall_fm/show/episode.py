@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
@@ -116,6 +116,8 @@ class Enclosure:
     clips: tuple[tuple[Bite, MediaFile], ...] = ()
     waveform: MediaFile | None = None
     """Its peaks, for players that draw them."""
+    pictures: tuple[tuple[str, MediaFile], ...] = ()
+    """The chapters' pictures, by their names in the episode's folder."""
 
     @property
     def imported(self) -> bool:
@@ -127,11 +129,24 @@ class Enclosure:
         return Placement(self.programme_at, self.trimmed)
 
     @property
+    def sounds(self) -> tuple[MediaFile, ...]:
+        """What only mastering can make: the enclosure itself, its alternates, its waveform."""
+        own = MediaFile(self.key, self.length_bytes, self.media_type, self.sha256)
+        return (own, *self.alternates, *((self.waveform,) if self.waveform else ()))
+
+    @property
     def media(self) -> tuple[MediaFile, ...]:
         """Every file that goes where listeners fetch them, the enclosure itself first."""
-        own = MediaFile(self.key, self.length_bytes, self.media_type, self.sha256)
-        waveform = (self.waveform,) if self.waveform else ()
-        return (own, *self.alternates, *(file for _, file in self.clips), *waveform)
+        return (*self.sounds, *(file for _, file in (*self.clips, *self.pictures)))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that the hosts said on the air they would do."""
+
+    what: str
+    by: date | None = None
+    kept_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,8 @@ class Episode:
     bites: tuple[Bite, ...] = ()
     """What is worth hearing by itself; times are the recording's."""
     feed: EpisodeFields = EpisodeFields()
+    promises: tuple[Promise, ...] = ()
+    """What was promised on the air: the hosts' own list, never public."""
 
     def finished(self, at: Timecode) -> Timecode:
         """Tell where a place in the recording is in the finished audio; before mastering, the same."""

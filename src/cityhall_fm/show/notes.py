@@ -78,17 +78,20 @@ def show_notes(
     )
 
 
+def as_asked(question: Question) -> Asked | None:
+    """Tell what may be said in public about who asked; None where the question may not be used."""
+    if not question.usable:
+        return None
+    return Asked(public_name(question.consent, question.asker_name), quote(question.consent, question.words))
+
+
 def _part(
     segment: Segment, at: Timecode | None, questions: Mapping[QuestionId, Question], withdrawn_title: str
 ) -> Part:
     question = questions.get(segment.question) if segment.question else None
-    if question and not question.usable:
+    asked = as_asked(question) if question else None
+    if question and asked is None:
         return Part(withdrawn_title, at)
-    asked = (
-        Asked(public_name(question.consent, question.asker_name), quote(question.consent, question.words))
-        if question
-        else None
-    )
     return Part(
         segment.title,
         at,

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from cityhall_fm.show.announcement import PostKey, announcement_key, receipt_key
+from cityhall_fm.show.announcement import PostKey, announcement_key, receipt_key, told_key
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.question import EMOJI, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts
 
+NO_EPISODE: Final = EpisodeNumber(0)
+"""What is said to somebody, and not about an episode."""
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
 
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
     REACTION = "reaction"
     CORRECTION = "correction"
+    TOLD = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Delivery:
     question: QuestionId | None = None
     thread_ts: Ts | None = None
     emoji: str | None = None
+    about: str | None = None
+    """What a private message is to say, by name."""
 
     @property
     def of(self) -> PostKey:
@@ -85,6 +90,11 @@ def thanking(guid: Guid, episode: EpisodeNumber, question: Question) -> tuple[De
             EMOJI[Status.ANSWERED],
         ),
     )
+
+
+def telling(question: QuestionId, about: str) -> Delivery:
+    """Tell an asker in private what became of their question; it belongs to no episode."""
+    return Delivery(told_key(question), Kind.TOLD, NO_EPISODE, ChannelId(""), question, about=about)
 
 
 def correcting(posted: Delivery, words: str, times: int) -> Delivery:

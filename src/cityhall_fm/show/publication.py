@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cityhall_fm.show.card import CARDS
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.text import Text
 
@@ -212,7 +213,7 @@ _SHORT: Final = "public, max-age=300"
 
 def _is_page(key: Key) -> bool:
     """Tell what goes at once when it is unwanted, since a person may be named there."""
-    return key.endswith(".html") or bool(_OTHER_FEED.fullmatch(key))
+    return key.endswith(".html") or key.startswith(CARDS) or bool(_OTHER_FEED.fullmatch(key))
 
 
 def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) -> PublicFile:

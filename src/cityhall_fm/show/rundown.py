@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeGuard
 
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.timecode import Timecode
@@ -21,7 +22,9 @@ class Link:
 class Segment:
     """One part of the show in the host's own words; `at` is its place in the recording.
 
-    `url` and `image` are its chapter's: what an app opens and shows while it plays.
+    `length` is how long it is planned to take; `script` is what the hosts read, theirs alone.
+    `url` and `image` are its chapter's: what an app opens and shows while it plays. An image is an address
+    on the web, or the name of a file in the episode's folder.
     """
 
     title: str
@@ -35,6 +38,7 @@ class Segment:
     """When somebody last made sure that the answer is still right."""
     url: str | None = None
     image: str | None = None
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,15 @@ class Chapter:
     title: str
     url: str | None = None
     image: str | None = None
+
+
+def is_file(image: str | None) -> TypeGuard[str]:
+    """Tell a picture that lies in the episode's folder from an address on the web.
+
+    >>> is_file("灯油.jpg"), is_file("https://example.jp/灯油.jpg"), is_file(None)
+    (True, False, False)
+    """
+    return bool(image) and "://" not in str(image)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -65,6 +66,26 @@ def test_slotting_a_question_keeps_every_other_character(tmp_path):
     assert after.replace("    question: q-7k2m9x4p\n", "") == WRITTEN
 
 
+def test_taking_a_question_out_leaves_what_people_wrote_character_by_character(tmp_path):
+    shelf = a_shelf(tmp_path)
+    own = shelf.episode(SEVEN).rundown.segments[1]
+    found = (*own.links, Link("https://example.jp/toyu", "灯油"))
+    shelf.slot(SEVEN, Segment("髙橋さんの質問", question="q-7k2m9x4p", links=found), at_position=2)
+    shelf.slot(SEVEN, Segment("雪かき❄️", question="q-8k2m9x4p"), at_position=None)
+    shelf.take_out(SEVEN, "q-8k2m9x4p", was=None)
+    episode = shelf.take_out(SEVEN, "q-7k2m9x4p", was=own)
+    assert episode.rundown.segments[1] == own
+    after = (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8")
+    as_block = "      - url: https://example.jp/\n        title: 案内\n"
+    assert after.replace(as_block, "      - {url: https://example.jp/, title: 案内}\n") == WRITTEN
+
+
+def test_taking_out_what_is_not_there_changes_nothing(tmp_path):
+    shelf = a_shelf(tmp_path)
+    shelf.take_out(SEVEN, "q-7k2m9x4p", was=None)
+    assert (tmp_path / "0007-fuyu" / "episode.md").read_text("utf-8") == WRITTEN
+
+
 def test_a_segment_without_a_position_comes_last(tmp_path):
     shelf = a_shelf(tmp_path)
     episode = shelf.slot(
@@ -112,8 +133,28 @@ def test_a_chapters_link_and_image_are_read_and_checked(tmp_path):
     with pytest.raises(InputError) as error:
         EpisodeFolder(tmp_path).episodes()
     assert [(one.field, one.line, one.text.name) for one in error.value.problems] == [
-        ("rundown.3.image", 20, "files.web_address")
+        ("rundown.3.image", 20, "files.picture")
     ]
+
+
+@pytest.mark.parametrize("name", ["雪.jpg", "a b.PNG", "灯油 (1).webp", "が.jpeg"])
+def test_a_chapters_image_may_be_a_file_of_the_folder(name, tmp_path):
+    shelf = a_shelf(tmp_path, WRITTEN.replace("    at: 62.5\n", f"    at: 62.5\n    image: {name}\n"))
+    assert shelf.episode(SEVEN).rundown.segments[-1].image == name
+    assert shelf.picture(SEVEN, name) is None
+    path = tmp_path / "0007-fuyu" / normalize("NFD", name)  # as macOS writes it
+    path.write_bytes(b"x")
+    assert shelf.picture(SEVEN, name) == path
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.jpg", "/etc/a.jpg", ".a.jpg", "a/b.jpg", "a\\\\b.jpg", "c:a.jpg", "a.gif", "a.jpg/", "jpg"]
+)
+def test_no_other_file_is_taken_for_a_chapters_image(name, tmp_path):
+    shelf = a_shelf(tmp_path, WRITTEN.replace("    at: 62.5\n", f'    at: 62.5\n    image: "{name}"\n'))
+    with pytest.raises(InputError) as error:
+        shelf.episode(SEVEN)
+    assert [one.text.name for one in error.value.problems] == ["files.picture"]
 
 
 def test_publishing_stamps_the_date_and_keeps_the_rest(tmp_path):

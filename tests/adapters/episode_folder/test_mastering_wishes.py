@@ -90,6 +90,7 @@ def test_everything_that_mastering_left_is_read_back(tmp_path):
         alternates=(file,),
         clips=((Bite(Timecode(62_000), Timecode(30_000), "灯油"), file),),
         waveform=MediaFile(Key("media/0007-aaaaaaaaaaaa.json"), 12, "application/json", "ef" * 32),
+        pictures=(("雪.jpg", MediaFile(Key("media/0007-bbbbbbbbbbbb.jpg"), 8, "image/jpeg", "ab" * 32)),),
     )
     shelf.keep_enclosure(SEVEN, enclosure)
     assert shelf.episode(SEVEN).enclosure == enclosure

@@ -7,7 +7,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from cityhall_fm.adapters.episode_folder.document import Document, as_written
 from cityhall_fm.adapters.episode_folder.forms import segment_as_written
-from cityhall_fm.show.episode import Episode, EpisodeKind
+from cityhall_fm.show.episode import Episode, EpisodeKind, Person
 
 
 def arrived(episode: Episode) -> Document:
@@ -24,6 +24,16 @@ def arrived(episode: Episode) -> Document:
     front["summary"] = episode.summary
     if episode.published_at:
         front["published_at"] = as_written(episode.published_at)
+    if episode.people:
+        front["people"] = CommentedSeq(_person(person) for person in episode.people)
+    if episode.feed.number_shown:
+        front["feed"] = CommentedMap(number_shown=episode.feed.number_shown)
     segments = (CommentedMap(segment_as_written(segment)) for segment in episode.rundown.segments)
     front["rundown"] = CommentedSeq(segments)
     return Document(front, f"{episode.notes}\n")
+
+
+def _person(person: Person) -> CommentedMap:
+    about = {"name": person.name, "role": person.role, "group": person.group}
+    said = {**about, "url": person.url, "image": person.image}
+    return CommentedMap((name, value) for name, value in said.items() if value)

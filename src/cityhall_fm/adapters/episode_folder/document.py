@@ -36,12 +36,16 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read a file; InputError where there is no front matter or it is not YAML."""
-    text = read_text(path)
+    return parse_document(read_text(path), path)
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Read the text of such a file; `path` is for what is told of its problems."""
     match = _SHAPE.fullmatch(text)
     if not match:
         raise InputError("files.no_front_matter", path=path)
     try:
-        front, indent, offset = load_yaml_guess_indent(match[1], yaml=_yaml())
+        front, indent, offset = _read(match[1])
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + _LINES_BEFORE if mark else 1
@@ -50,6 +54,14 @@ def read_document(path: Path) -> Document:
     if not isinstance(front, CommentedMap):
         raise InputError("files.no_front_matter", path=path)
     return Document(front, match[2] or "", indent or 4, offset if offset is not None else 2)
+
+
+def _read(text: str) -> tuple[object, int | None, int | None]:
+    try:
+        front, indent, offset = load_yaml_guess_indent(text, yaml=yaml_reader())
+    except IndexError:  # ruamel.yaml stumbles over a line that is a dash and nothing else
+        return yaml_reader().load(text), None, None
+    return front, indent, offset
 
 
 def line_finder(front: CommentedMap) -> Callable[[Place], int | None]:
@@ -71,7 +83,7 @@ def line_finder(front: CommentedMap) -> Callable[[Place], int | None]:
 
 def write_document(path: Path, document: Document) -> None:
     """Write the file back, whole or not at all."""
-    yaml = _yaml()
+    yaml = yaml_reader()
     yaml.indent(mapping=2, sequence=document.indent, offset=document.offset)
     front = io.StringIO()
     yaml.dump(document.front, front)
@@ -92,10 +104,11 @@ def write_whole(path: Path, text: str) -> None:
 
 def as_written(moment: datetime) -> object:
     """Make a date that is written as people write it, with T and offset."""
-    return _yaml().load(f"at: {moment.isoformat(timespec='seconds')}")["at"]
+    return yaml_reader().load(f"at: {moment.isoformat(timespec='seconds')}")["at"]
 
 
-def _yaml() -> YAML:
+def yaml_reader() -> YAML:
+    """Make what reads and writes YAML with its comments."""
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 1 << 16  # a long sentence stays on its line

@@ -32,6 +32,7 @@ def enclosure_as_written(enclosure: Enclosure) -> str:
         "alternates": [asdict(file) for file in enclosure.alternates],
         "clips": [_bite_as_written(bite) | {"file": asdict(file)} for bite, file in enclosure.clips],
         "waveform": asdict(enclosure.waveform) if enclosure.waveform else None,
+        "pictures": {name: asdict(file) for name, file in enclosure.pictures},
         "recipe": enclosure.recipe,
     }
     return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
@@ -61,6 +62,7 @@ def read_enclosure(path: Path, number: int) -> Enclosure | None:
             alternates=tuple(MediaFile(**file) for file in written.get("alternates", ())),
             clips=tuple((_bite(clip), MediaFile(**clip["file"])) for clip in written.get("clips", ())),
             waveform=MediaFile(**written["waveform"]) if written.get("waveform") else None,
+            pictures=tuple((name, MediaFile(**file)) for name, file in written.get("pictures", {}).items()),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("files.enclosure", path=path, number=number) from error

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
+from unicodedata import normalize
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 from pydantic_core import PydanticCustomError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, ScalarString
 
 from cityhall_fm.adapters.episode_folder.document import Document, line_finder
 from cityhall_fm.feed_forms import (
@@ -25,6 +27,7 @@ from cityhall_fm.reading import (
     Form,
     HighPass,
     LongWords,
+    ScriptWords,
     TimecodeWords,
     TitleWords,
     WebAddress,
@@ -32,7 +35,7 @@ from cityhall_fm.reading import (
     fill,
     high_pass_hertz,
 )
-from cityhall_fm.show.episode import Enclosure, Episode, EpisodeKind, EpisodeNumber, Guid, Person
+from cityhall_fm.show.episode import Enclosure, Episode, EpisodeKind, EpisodeNumber, Guid, Person, Promise
 from cityhall_fm.show.mastering import Bite, MasteringWishes
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.rundown import Link, Rundown, Segment
@@ -64,31 +67,26 @@ def read_episode(
         mastering=_wishes(form.master),
         bites=tuple(Bite(bite.at, bite.length, bite.title) for bite in form.soundbites),
         feed=episode_fields(form.feed),
+        promises=tuple(Promise(one.what, one.by, one.kept_on) for one in form.promises),
     )
 
 
 def segment_as_written(segment: Segment) -> Mapping[str, object]:
     """Write a segment as people would."""
-    written: dict[str, object] = {"title": segment.title}
-    if segment.question:
-        written["question"] = segment.question
-    if segment.at is not None:
-        written["at"] = segment.at.exact()
-    if segment.length is not None:
-        written["length"] = segment.length.exact()
-    if segment.summary:
-        written["summary"] = segment.summary
-    if segment.links:
-        written["links"] = [{"url": link.url, "title": link.title} for link in segment.links]
-    if segment.url:
-        written["url"] = segment.url
-    if segment.image:
-        written["image"] = segment.image
-    if segment.topics:
-        written["topics"] = list(segment.topics)
-    if segment.checked_at:
-        written["checked_at"] = segment.checked_at
-    return written
+    written = {
+        "title": segment.title,
+        "question": segment.question,
+        "at": None if segment.at is None else segment.at.exact(),
+        "length": None if segment.length is None else segment.length.exact(),
+        "summary": segment.summary,
+        "links": [{"url": link.url, "title": link.title} for link in segment.links],
+        "url": segment.url,
+        "image": segment.image,
+        "topics": list(segment.topics),
+        "checked_at": segment.checked_at,
+        "script": LiteralScalarString(segment.script) if "\n" in segment.script else segment.script,
+    }
+    return {name: value for name, value in written.items() if value or name == "title"}
 
 
 def set_times(document: Document, before: Rundown, rundown: Rundown) -> None:
@@ -115,6 +113,24 @@ def _set_time(segment: CommentedMap, at: str) -> None:
 _TopicWords = Annotated[Words, Field(min_length=1, max_length=40)]
 
 
+def _picture(value: str) -> str:
+    """Take the name of a picture beside `episode.md`, or an address on the web."""
+    if not _PICTURE.fullmatch(value) and not _ADDRESS.fullmatch(value):
+        raise PydanticCustomError("picture", "neither a picture beside the file nor a web address")
+    return normalize("NFC", value)
+
+
+_PICTURE: Final = re.compile(r"[^./\\\s:][^/\\:]*\.(?:jpe?g|png|webp)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+\S*")
+_PictureWords = Annotated[Words, AfterValidator(_picture)]
+
+
+class _PromiseForm(Form):
+    what: TitleWords = Field(min_length=1, examples=["what: 除雪の日程を、12月の回でお伝えする"])
+    by: date | None = Field(None, examples=["by: 2026-12-31"])
+    kept_on: date | None = Field(None, examples=["kept_on: 2026-12-15"])
+
+
 class _LinkForm(Form):
     url: WebAddress = Field(examples=["https://example.jp/"])
     title: TitleWords = Field("", examples=["佐久市の移住案内"])
@@ -128,9 +144,10 @@ class _SegmentForm(Form):
     summary: LongWords = Field("", examples=["summary: 答えの要点"])
     links: list[_LinkForm] = Field([], examples=["- {url: https://example.jp/, title: 案内}"])
     url: WebAddress | None = Field(None, examples=["url: https://example.jp/heating"])
-    image: WebAddress | None = Field(None, examples=["image: https://example.jp/heating.jpg"])
+    image: _PictureWords | None = Field(None, examples=["image: heating.jpg"])
     topics: list[_TopicWords] = Field([], max_length=12, examples=["topics: [冬, 住まい]"])
     checked_at: date | None = Field(None, examples=["checked_at: 2026-11-30"])
+    script: ScriptWords = Field("", examples=["script: みなさん、こんばんは。"])
 
 
 class _PersonForm(Form):
@@ -185,8 +202,9 @@ class _EpisodeForm(Form):
     master: _MasterForm = Field(default_factory=_MasterForm, examples=["master: {levelling: true}"])
     feed: EpisodeFeedForm = Field(default_factory=EpisodeFeedForm, examples=["feed: {number_shown: 冬の号}"])
     soundbites: list[_BiteForm] = Field([], examples=['- {at: "1:02", length: "0:30", title: 灯油の目安}'])
+    promises: list[_PromiseForm] = Field([], examples=["- {what: 除雪の日程をお伝えする, by: 2026-12-31}"])
 
-    @field_validator("people", "rundown", "soundbites", mode="before")
+    @field_validator("people", "rundown", "soundbites", "promises", mode="before")
     @classmethod
     def _empty(cls, value: object) -> object:
         return [] if value is None else value
@@ -215,4 +233,5 @@ def _segment(form: _SegmentForm) -> Segment:
         image=form.image,
         topics=tuple(form.topics),
         checked_at=form.checked_at,
+        script=form.script,
     )

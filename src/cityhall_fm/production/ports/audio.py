@@ -63,7 +63,13 @@ class MasteringSuite(Protocol):
     ) -> tuple[Sequence[Pause], Timecode]:
         """Find the pauses of at least `least` seconds, and how long the recording is."""
 
+    def picture(self, source: Path, *, to: Path) -> Written:
+        """Write a chapter's picture as players shall fetch it, whole or not at all."""
+
     def measure(self, path: Path) -> Loudness: ...
+
+    def length(self, path: Path) -> Timecode:
+        """Tell about how long a recording is; AudioError where there is nothing to hear in it."""
 
     def recipe(self, order: MasteringOrder) -> str:
         """Fingerprint everything that decides about the result: the same recipe gives the same bytes."""

@@ -10,6 +10,7 @@ from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.ledger import Dates, Ledger, Outbox, Turn
+from cityhall_fm.production.ports.pictures import CardPainter
 from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder
 from cityhall_fm.production.ports.words import FeedWriter, Renderer
@@ -41,6 +42,8 @@ class Companion(Protocol):
     def suite(self) -> MasteringSuite: ...
     @property
     def renderer(self) -> Renderer: ...
+    @property
+    def painter(self) -> CardPainter: ...
     @property
     def feed_writer(self) -> FeedWriter: ...
     @property

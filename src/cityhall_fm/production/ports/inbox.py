@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,9 @@ class Inbox(Protocol):
 
     def question(self, beginning: str) -> Question:
         """Read one by its id or a unique beginning of it; UnknownError otherwise."""
+
+    def known(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Question]:
+        """Read those of these questions that are there, by their whole ids."""
 
     def set_status(self, id: QuestionId, status: Status, *, at: datetime) -> None: ...  # noqa: A002
 

@@ -61,6 +61,9 @@ class NewHome(Protocol):
     def furnish(self, show: Show, *, artwork: str) -> None:
         """Write `feeds/show.toml` where there is none; `artwork` is the name of a file beside it."""
 
+    def begin(self, show: Show, *, artwork: str, target: str) -> None:
+        """Write `feeds/show.toml` for a show that is new, with what it needs of Slack."""
+
     def path(self, name: str) -> Path:
         """Name a file under the folder."""
 

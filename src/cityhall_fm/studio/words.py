@@ -1,0 +1,48 @@
+"""How the studio's pages are worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from cityhall_fm.show.clean import cut, one_line
+from cityhall_fm.show.consent import Private
+from cityhall_fm.texts import Catalogue
+
+
+def environment() -> jinja2.Environment:
+    """Make what words the studio's templates; nothing of them is ever public."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("cityhall_fm.studio", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["for_host"] = _for_host
+    made.filters["when"] = _when
+    made.filters["shortly"] = _shortly
+    return made
+
+
+def _for_host(words: Private) -> str:
+    """Show a member's words to the hosts, who alone see these pages."""
+    return words.for_host()
+
+
+def _shortly(words: str, most: int = 24) -> str:
+    """Cut words to one short line."""
+    return cut(one_line(words), most)
+
+
+def _when(moment: datetime, say: Catalogue, zone: ZoneInfo) -> str:
+    """Word a moment as people say it."""
+    local = moment.astimezone(zone)
+    day: Mapping[str, object] = {
+        "year": local.year, "month": local.month, "day": local.day, "hour": local.hour,
+        "minute": f"{local.minute:02}", "weekday": say(f"studio.weekday_{local.weekday()}"),
+    }  # fmt: skip
+    return say("studio.moment", **day)
