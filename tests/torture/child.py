@@ -17,7 +17,6 @@ import signal
 import sys
 import time
 import traceback
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -35,6 +34,8 @@ NEEDED = (
     *(f"cityhall_fm.adapters.{name}" for name in ("audio", "database", "episode_folder", "jinja", "rss")),
     *(f"cityhall_fm.adapters.{name}" for name in ("public_folder", "s3", "slack", "feed_inspector")),
 )
+WARM = {}
+"""What is the same for every release of a show, and costs time to make."""
 WATCHED = ("shelf", "inbox", "ledger", "outbox", "feeds", "folder", "bucket", "workspace")
 
 
@@ -101,6 +102,7 @@ def job(arguments):
     companion = Wired(read_settings(given.show, os.environ))
     slack = companion.settings.slack
     companion.workspace = SlackWorkspace(slack.token, slack.api_url, timeout_seconds=given.slack_timeout)
+    companion.__dict__ |= WARM
     watched = {name: Watched(getattr(companion, name), effects) for name in WATCHED}
     torn = type("Torn", (Wired,), {name: property(lambda _, name=name: watched[name]) for name in WATCHED})
     torn = torn.__new__(torn)
@@ -154,14 +156,27 @@ def main():
         print(pid, flush=True)  # noqa: T201
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
-        load_as(result)
+        if "loaded" in (told := read(result)):
+            for module in told["loaded"]:
+                importlib.import_module(module)
+            if not WARM:
+                WARM["renderer"] = renderer_with_templates(Path(order["arguments"][0]), order["environment"])
 
 
-def load_as(result):
-    """Load what the last process had to load: the next is forked with it."""
-    with suppress(OSError, ValueError):
-        for module in json.loads(result.read_text("utf-8"))["loaded"]:
-            importlib.import_module(module)
+def read(result):
+    """Read what a process told; nothing where it was killed."""
+    return json.loads(result.read_text("utf-8")) if result.exists() else {}
+
+
+def renderer_with_templates(show, environment):
+    """Make the show's renderer with all of its templates compiled, which every release has to use."""
+    renderer = Wired(read_settings(show, {**os.environ, **environment})).renderer
+    of_kinds = renderer._templates._environments
+    for name in of_kinds["html"].list_templates(extensions=["j2"]):
+        kind = name.removesuffix(".j2").rpartition(".")[2]
+        if kind in of_kinds:
+            of_kinds[kind].get_template(name)
+    return renderer
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ class _Line:
                 self._connection.request("GET", self._path)
                 with self._connection.getresponse() as answer:
                     return answer.status, answer.read()
-            except (HTTPException, ConnectionError):  # the server may close a connection between two questions
+            except (HTTPException, ConnectionError):  # the server may hang up between two questions
                 self._connection.close()
                 if not again:
                     raise
