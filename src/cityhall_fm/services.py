@@ -193,7 +193,7 @@ def _words(companion: Wired, question: Question, about: str) -> Words | None:
             reason=reason,
             own=own_words(about),
             everything=companion.inbox.questions(),
-            show=companion.show,
+            show=companion.show_for(question.asker),
             renderer=companion.renderer,
         )
     except NotReadyError:  # withdrawn, or erased, since

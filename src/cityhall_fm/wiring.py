@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,10 @@ from cityhall_fm.defaults import defaults
 from cityhall_fm.reading import read_bytes
 from cityhall_fm.settings import Settings, database_of
 from cityhall_fm.show.episode import Show
+from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.show.mastering import MasteringSettings
+from cityhall_fm.show.slack_thread import UserId
+from cityhall_fm.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
@@ -52,6 +56,16 @@ class Wired:
     @property
     def show(self) -> Show:
         return self.settings.show
+
+    def show_for(self, user: UserId | None) -> Show:
+        """Take the show in a member's own language; in its own where Slack cannot be asked."""
+        if user is None or not self.settings.slack.token:
+            return self.show
+        try:
+            language = self.workspace.locale(user)[:2].lower()
+        except CompanionError:
+            return self.show
+        return replace(self.show, language=language) if language in LANGUAGES else self.show
 
     @property
     def rules(self) -> CollectingRules:

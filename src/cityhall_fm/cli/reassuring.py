@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from cityhall_fm.cli.console import FACE, Face
-from cityhall_fm.cli.telling import for_reader
 
 
 @click.command("reassure", help=FACE.say("kind.reassure"))
@@ -24,7 +23,7 @@ def reassure(face: Face, *, preview: bool) -> None:
     within = timedelta(days=companion.settings.slack.answer_within_days)
     if preview:
         for question in silent(inbox=inbox, keeping=keeping, ledger=ledger, within=within, now=now):
-            show = for_reader(question.asker, companion)
+            show = companion.show_for(question.asker)
             _, words = word_for(
                 question, everything=inbox.questions(), show=show, renderer=companion.renderer
             )
@@ -37,7 +36,7 @@ def reassure(face: Face, *, preview: bool) -> None:
         ledger=ledger,
         workspace=companion.workspace,
         renderer=companion.renderer,
-        show_for=lambda user: for_reader(user, companion),
+        show_for=companion.show_for,
         within=within,
         now=now,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,14 +11,10 @@ import click
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.show.asking import LONGEST_WORDS
 from cityhall_fm.show.clean import clean
-from cityhall_fm.show.errors import CompanionError
 
 if TYPE_CHECKING:
     from cityhall_fm.production.ports.words import Words
-    from cityhall_fm.show.episode import Show
     from cityhall_fm.show.question import Status
-    from cityhall_fm.show.slack_thread import UserId
-    from cityhall_fm.wiring import Wired
 
 _REASONS = ("time", "theme", "answered", "personal")
 _CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
@@ -47,7 +42,7 @@ def words_to_tell(face: Face, question: str, to: Status, reason: str | None, own
         to,
         reason=Reason(reason) if reason else None,
         everything=companion.inbox.questions(),
-        show=for_reader(companion.inbox.question(question).asker, companion),
+        show=companion.show_for(companion.inbox.question(question).asker),
         renderer=companion.renderer,
         own=tidied(own),
     )
@@ -56,19 +51,6 @@ def words_to_tell(face: Face, question: str, to: Status, reason: str | None, own
 def tidied(own: str) -> str:
     """Take a host's words as Slack can carry them."""
     return clean(own).strip()[:LONGEST_WORDS]
-
-
-def for_reader(user: UserId | None, companion: Wired) -> Show:
-    """Take the show in a member's own language; in its own where Slack cannot be asked."""
-    from cityhall_fm.texts import LANGUAGES
-
-    if user is None or not companion.settings.slack.token:
-        return companion.show
-    try:
-        language = companion.workspace.locale(user)[:2].lower()
-    except CompanionError:
-        return companion.show
-    return replace(companion.show, language=language) if language in LANGUAGES else companion.show
 
 
 def show_words(face: Face, question: str, to: Status, reason: str | None, own: str = "") -> None:

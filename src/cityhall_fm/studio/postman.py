@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -13,12 +12,9 @@ from typing import Final
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
 from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
-from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.show.question import Question, QuestionId
-from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.studio.leafing import Leafing
-from cityhall_fm.texts import LANGUAGES
 from cityhall_fm.wiring import Wired
 
 _LOOKS_EVERY: Final = 1.0
@@ -92,17 +88,6 @@ class Postman:
             self._told()
 
 
-def for_reader(user: UserId | None, companion: Wired) -> Show:
-    """Take the show in a member's own language; in its own where Slack cannot be asked."""
-    if user is None or not companion.settings.slack.token:
-        return companion.show
-    try:
-        language = companion.workspace.locale(user)[:2].lower()
-    except CompanionError:
-        return companion.show
-    return replace(companion.show, language=language) if language in LANGUAGES else companion.show
-
-
 def _worded(question: Question, about: str, companion: Wired, leafing: Leafing) -> Words | None:
     to, reason = meant_by(about)
     try:
@@ -112,7 +97,7 @@ def _worded(question: Question, about: str, companion: Wired, leafing: Leafing) 
             reason=reason,
             own=own_words(about),
             everything=leafing.inbox().questions,
-            show=for_reader(question.asker, companion),
+            show=companion.show_for(question.asker),
             renderer=companion.renderer,
         )
     except NotReadyError:  # withdrawn, or erased, since

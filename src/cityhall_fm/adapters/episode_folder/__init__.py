@@ -68,6 +68,7 @@ class EpisodeFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._known: dict[Path, tuple[tuple[str | None, ...], Episode]] = {}
 
     def episodes(self) -> Sequence[Episode]:
         found: dict[int, tuple[Episode, Path]] = {}
@@ -222,7 +223,16 @@ class EpisodeFolder:
             raise InputError("files.unwritable", path=place, reason=error.strerror or "") from error
 
     def _read(self, path: Path) -> Episode:
-        return self._as_read(read_document(path), path)
+        """Read an episode; what was read before, and is still the same to the letter, is not read again."""
+        transcript = path.with_name(_TRANSCRIPT)
+        enclosure = path.with_name("enclosure.json")
+        texts = tuple(read_text(file) if file.exists() else None for file in (path, enclosure, transcript))
+        known = self._known.get(path)
+        if known and known[0] == texts:
+            return known[1]
+        episode = self._as_read(parse_document(texts[0] or read_text(path), path), path)
+        self._known[path] = (texts, episode)
+        return episode
 
     def _as_read(self, document: Document, path: Path) -> Episode:
         number = int(match[0]) if (match := re.match(r"\d+", path.parent.name)) else 0

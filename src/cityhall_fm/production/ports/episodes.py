@@ -55,7 +55,7 @@ class EpisodeShelf(Protocol):
         """Put a segment into the rundown: in place of the one at this position (from 1), or as the last."""
 
     def take_out(self, number: EpisodeNumber, question: QuestionId, *, was: Segment | None) -> Episode:
-        """Take a question out of the rundown; a segment that `was` the host's has its title and links again."""
+        """Take a question out of the rundown; a segment that `was` the host's has title and links again."""
 
     def set_times(self, number: EpisodeNumber, rundown: Rundown) -> Episode:
         """Write a rundown's times over the segments by their place, at once; add those beyond the last."""

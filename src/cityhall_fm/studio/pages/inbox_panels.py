@@ -19,7 +19,6 @@ from cityhall_fm.show.undoing import HELD
 from cityhall_fm.studio.cards import can_be_told
 from cityhall_fm.studio.control_room import ControlRoom
 from cityhall_fm.studio.pages.inbox import around, found, maker
-from cityhall_fm.studio.postman import for_reader
 from cityhall_fm.studio.visit import Visit
 
 _MARK: Final = "\ue000"
@@ -93,7 +92,7 @@ def letter(
     question: Question, to: Status, reason: str, room: ControlRoom, *, show: Show | None = None
 ) -> Letter:
     """Word what an asker would read, and find which part of it is the host's own."""
-    reader = show or for_reader(question.asker, room.companion)
+    reader = show or room.companion.show_for(question.asker)
 
     def words(own: str) -> str:
         return words_for(
