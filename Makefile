@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench torture lives clean
+.PHONY: demo test bench torture lives thorough clean
 
 demo: .venv/ready
 	@$(BIN)/cityhall-fm demo $(ARGS)
@@ -27,6 +27,9 @@ torture: .venv/ready-to-test
 
 lives: .venv/ready-to-test
 	LIVES=10000 $(BIN)/pytest --timeout 7200 tests/production/test_question_lives.py $(ARGS)
+
+thorough: .venv/ready-to-test
+	THOROUGH=25 $(BIN)/pytest --numprocesses 2 --dist loadfile --timeout 7200 -m hypothesis $(ARGS)
 
 clean:
 	rm -rf .venv demo feeds/public feeds/site

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # ruff: noqa: PLC0415 - what is imported below is found through this path
 sys.path.insert(0, str(Path(__file__).parent))
+
+collect_ignore = ["benchmarks", "torture"]  # scripts, with targets of their own in the Makefile
+
+# The tests start hundreds of processes, which otherwise would all compile the same modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+from thorough import examples  # noqa: E402
+
+settings.register_profile("suite", max_examples=examples(100))
+settings.load_profile("suite")
 
 _ran_on: dict[str, str] = {}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 
@@ -34,6 +33,8 @@ def edition() -> str:
 
 def _libraries() -> list[str]:
     """Name what is installed of what the package asks for, with versions."""
+    from importlib import metadata  # noqa: PLC0415 - costs start-up time, and only a build asks
+
     try:
         asked = metadata.requires("cityhall-fm") or []
     except metadata.PackageNotFoundError:

@@ -30,7 +30,8 @@ _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\u
 class Form(BaseModel):
     """What a file may hold. A field's example in the schema is what its problem advises to write."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first filled: a form within another would otherwise be built twice, and few are needed.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def fill(form: type[FormT], data: object, *, path: Path, line_of: Callable[[Place], int | None]) -> FormT:

@@ -10,17 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cityhall_fm.defaults import defaults
-from cityhall_fm.reading import read_bytes
-from cityhall_fm.settings import Settings, database_of
-from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import CompanionError
-from cityhall_fm.show.mastering import MasteringSettings
-from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
     from cityhall_fm.adapters.erased_file import ErasedFile
+    from cityhall_fm.adapters.last_publication import LastPublication
     from cityhall_fm.adapters.slack import SlackDesk, SlackWorkspace
     from cityhall_fm.production.ports.arrivals import Arrivals
     from cityhall_fm.production.ports.audio import MasteringSuite, Transcriber
@@ -41,8 +37,12 @@ if TYPE_CHECKING:
     from cityhall_fm.production.ports.undoing import Undoing
     from cityhall_fm.production.ports.voices import ClipSource, VoiceShelf
     from cityhall_fm.production.ports.words import FeedWriter, Furigana, Renderer
+    from cityhall_fm.settings import Settings
     from cityhall_fm.show.collecting import CollectingRules
+    from cityhall_fm.show.episode import Show
+    from cityhall_fm.show.mastering import MasteringSettings
     from cityhall_fm.show.moving.found import FoundFeed
+    from cityhall_fm.show.slack_thread import UserId
 
 _LARGEST_FEED: Final = 100 * 10**6
 
@@ -179,13 +179,7 @@ class Wired:
 
     @cached_property
     def bucket(self) -> Bucket:
-        if self.settings.target.startswith("s3://"):
-            from cityhall_fm.adapters.s3 import S3Bucket
-
-            return S3Bucket(self.settings.target, bytes_per_second=self.settings.publishing.bytes_per_second)
-        from cityhall_fm.adapters.folder import FolderBucket
-
-        return FolderBucket(Path(self.settings.target))
+        return bucket_at(self.settings.target, bytes_per_second=self.settings.publishing.bytes_per_second)
 
     @property
     def listener(self) -> WebProbe | None:
@@ -296,6 +290,24 @@ class Wired:
         return emoji_character(name)
 
 
+def bucket_at(target: str, *, bytes_per_second: float | None = None) -> Bucket:
+    """Open where listeners fetch a show from: `s3://bucket/prefix`, or a folder."""
+    if target.startswith("s3://"):
+        from cityhall_fm.adapters.s3 import S3Bucket
+
+        return S3Bucket(target, bytes_per_second=bytes_per_second)
+    from cityhall_fm.adapters.folder import FolderBucket
+
+    return FolderBucket(Path(target))
+
+
+def last_publication(folder: Path) -> LastPublication:
+    """Open what a show folder remembers of its last publication; with a database of its own only."""
+    from cityhall_fm.adapters.last_publication import LastPublication
+
+    return LastPublication(folder, folder / "feeds" / "memory.sqlite3")
+
+
 def vault(target: str) -> Vault:
     """Open a private place in a bucket, `s3://bucket/prefix`."""
     from cityhall_fm.adapters.s3 import S3Bucket
@@ -350,6 +362,7 @@ class WiredMovers:
     def find(self, source: str) -> tuple[FoundFeed, bytes]:
         """Read the feed at an address, or in a file."""
         from cityhall_fm.adapters.old_feed import LenientFeedReader
+        from cityhall_fm.reading import read_bytes
 
         if "://" in source:
             url, document = source, self.web.fetch(source, most_bytes=_LARGEST_FEED).content
@@ -394,6 +407,7 @@ def machine() -> Machine:
 def memory_of(folder: Path, environment: Mapping[str, str]) -> Iterator[Memory]:
     """Open the memory of a show whose settings are not there yet."""
     from cityhall_fm.adapters.database import open_database
+    from cityhall_fm.settings import database_of
 
     database = open_database(database_of(folder, environment))
     try:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cityhall_fm.adapters.furigana import SudachiFurigana
 from cityhall_fm.show.ruby import is_reading
+from thorough import examples
 
 FURIGANA = SudachiFurigana()
 
@@ -53,7 +54,7 @@ def test_several_read_at_once():
     assert len(told) == 4
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.text(max_size=40) | st.text("佐久市冬灯油髙々ヶりっ、🍎a1\u3099\U000e0100", max_size=20))
 def test_no_letter_is_lost_and_readings_are_kana(text):
     pieces = FURIGANA.set(text, {"佐久": "さく", "冬": "ふゆ"})

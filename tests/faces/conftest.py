@@ -36,15 +36,21 @@ def show(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def one_server() -> Iterator[Sandbox]:
+    with serving(World()) as sandbox:
+        yield sandbox
+
+
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
+def sandbox(one_server: Sandbox) -> Sandbox:
     """The example workspace, which our app has joined, on the evening of a release."""
     world = World.from_export(REPOSITORY / "src/cityhall_fm/demo/workspace", clock=lambda: EVENING)
     bot = world.install_app(TOKEN)
     for channel in world.channels:
         world.join(channel.id, bot.id)
-    with serving(world) as running:
-        yield running
+    one_server.start_over(world)
+    return one_server
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_the_feed_of_published_episodes_is_built_without_their_audio(tmp_path):
         made = shutil.ignore_patterns("public", "site", "*sqlite*")
         shutil.copytree(REPOSITORY / part, tmp_path / part, ignore=made)
 
-    first = cityhall_fm("--show", tmp_path, "build")
+    first = cityhall_fm("--show", tmp_path, "build", fresh=True)
     assert first.returncode == 0, first.stderr
     built = _built(tmp_path)
     assert not [key for key in built if key.endswith(".mp3")]
@@ -35,7 +35,7 @@ def test_the_feed_of_published_episodes_is_built_without_their_audio(tmp_path):
     assert [entry.itunes_episode for entry in parsed.entries] == ["2", "1"]
 
     shutil.rmtree(tmp_path / "feeds" / "public")
-    assert cityhall_fm("--show", tmp_path, "build").returncode == 0
+    assert cityhall_fm("--show", tmp_path, "build", fresh=True).returncode == 0
     assert _built(tmp_path) == built
 
 
@@ -46,8 +46,8 @@ def test_a_build_says_what_apps_would_mind_and_when_there_was_nothing_to_do(tmp_
     for path in tmp_path.glob("episodes/000[12]*/enclosure.json"):
         written = path.read_text("utf-8").replace(".mp3", ".ogg").replace("audio/mpeg", "audio/ogg")
         path.write_text(written, "utf-8")
-    first = cityhall_fm("--show", tmp_path, "build").stdout.splitlines()
-    again = cityhall_fm("--show", tmp_path, "build").stdout.splitlines()
+    first = cityhall_fm("--show", tmp_path, "build", fresh=True).stdout.splitlines()
+    again = cityhall_fm("--show", tmp_path, "build", fresh=True).stdout.splitlines()
     assert "and 1 more enclosure: " in first[0]
     assert first[0] == again[0]
     assert "file(s) changed" in first[1]

@@ -12,8 +12,10 @@ import pytest
 from cityhall_fm.sandbox import World, serving
 
 from torture.faults import release_under_faults
+from torture.figures import Figures, Found
+from torture.jobs import jobs_of
 from torture.proxy import Fault, faulty
-from torture.reader import reading
+from torture.reader import Reader, reading
 from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Scene
 
 
@@ -126,3 +128,39 @@ def test_a_third_of_all_requests_failing_only_takes_longer(scene, clean, proxy):
     assert runs.code == 0
     assert sum(count for fault, count in proxy.counted.items() if fault is not Fault.NONE) > 10
     _look_the_same(scene, clean, runs.seen)
+
+
+def test_the_long_version_kills_at_every_effect_in_the_same_order_each_time():
+    todo = [
+        jobs_of(30, every=1, at_random=20, faulty=2, chance=random.Random(7))  # noqa: S311 - as above
+        for _ in range(2)
+    ]
+
+    assert todo[0] == todo[1]
+    assert {job.at for job in todo[0] if job.what == "killed at an effect"} == set(range(1, 31))
+    assert all(0 <= job.at < 1 for job in todo[0] if job.what == "killed at a random moment")
+    kinds = {"two at once", "full disk", "wrong clock", "locked database", "read-only folder", "30 % faults"}
+    assert kinds < {job.what for job in todo[0]}
+
+
+def test_whatever_anybody_notices_makes_the_figures_bad(clean):
+    outcome, _ = clean
+    for noticed in (
+        {"invalid": ["no episode"]},
+        {"missing": ["media/0002.mp3"]},
+        {"duplicates": 1},
+        {"different": ["killed at 7"]},
+    ):
+        figures = Figures()
+        figures.add(Found("killed at an effect", **noticed))
+        assert not figures.good
+
+    found = Found("killed at an effect", effect=7)
+    found.look(outcome, outcome, Reader(reads=3, kinds={b"old", b"new"}))
+    figures = Figures(effects=9)
+    figures.add(found)
+    assert figures.good
+    assert "effects at which it was killed: 1 of 9" in "\n".join(figures.lines())
+
+    found.look(outcome, outcome, Reader(kinds={b"old", b"new", b"between"}))
+    assert found.invalid == ["3 feeds"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cityhall_fm.production.arrange import arrange
+from cityhall_fm.production.arrange import arrange, close_last
+from cityhall_fm.show.airtime import Airtime
 from cityhall_fm.show.arranging import Add, Clash, Remove, Rewrite, Seen, seen
 from cityhall_fm.show.errors import NotReadyError, UnknownError
 from cityhall_fm.show.question import QuestionId, Status
@@ -55,6 +56,23 @@ def test_a_question_that_nobody_knows_never_comes_in():
     outside = a_show_with(a_question(), an_episode())
     with pytest.raises(UnknownError):
         arrange(7, Add(Segment("題", question=QuestionId("q-00000000"))), **outside)
+
+
+def test_what_is_put_at_the_end_comes_before_the_corner_that_closes_every_show():
+    corners = (Segment("オープニング"), Segment("エンディング"))
+    ended = Rundown((*corners, Segment("佐久の冬😀")))
+    outside = a_show_with(a_question(), an_episode(rundown=ended))
+    close_last(7, Airtime(corners=corners), **outside)
+    close_last(7, Airtime(corners=corners), **outside)
+    order = [one.title for one in outside["shelf"].episode(7).rundown.segments]
+    assert order == ["オープニング", "佐久の冬😀", "エンディング"]
+
+
+def test_without_a_closing_corner_the_order_stays():
+    loose = Rundown((Segment("オープニング"), Segment("佐久の冬😀")))
+    outside = a_show_with(a_question(), an_episode(rundown=loose))
+    close_last(7, Airtime(corners=(Segment("オープニング"),)), **outside)
+    assert outside["shelf"].episode(7).rundown == loose
 
 
 def test_a_clash_changes_nothing():

@@ -12,6 +12,7 @@ from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.question import Kind, Status
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Reaction, Ts, UserId
+from thorough import examples
 
 from builders import ASKER, CHANNEL, NOON, a_message, a_thread
 from fakes.desk import FakeDesk
@@ -75,7 +76,7 @@ def threads(draw):
     return made
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(threads(), st.randoms(use_true_random=False))
 def test_threads_one_by_one_in_any_order_and_twice_come_to_the_same_as_all_at_once(made, random):
     desk, whole, piecemeal = a_desk(*made), FakeInbox(), FakeInbox()

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from cityhall_fm.production.publish import PublishingWishes, publish
+from cityhall_fm.production.already_public import Known, Remembered
+from cityhall_fm.production.publish import PublishingWishes, media_of, publish
 from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
 from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.texts import LANGUAGES, Catalogue
@@ -403,8 +404,38 @@ def test_kept_feeds_go_when_they_are_old_or_a_question_in_them_was_withdrawn(sen
         send({**SHOW, "feed.xml": a_feed(str(day))}, now=NOON + timedelta(days=day))
     assert len(kept()) == 3
 
-    send({**SHOW, "feed.xml": a_feed("2")}, forget_before=NOON + timedelta(hours=25))
+    send({**SHOW, "feed.xml": a_feed("2")}, forget_before=lambda: NOON + timedelta(hours=25))
     assert len(kept()) == 1
 
     send({**SHOW, "feed.xml": a_feed("3")}, now=NOON + timedelta(days=200))
     assert kept() == [key for key in kept() if hashlib.sha256(a_feed("3")).hexdigest()[:32] in key]
+
+
+def _known(bucket, tmp_path, contents, **remembered):
+    here = FakePublicFolder(contents, root=tmp_path).files()
+    told = Remembered("s3://saku", tuple(media_of([SEVEN])), **remembered)
+    return Known(here, bucket.stored, told)
+
+
+def test_what_was_looked_at_a_moment_ago_is_not_looked_at_again(send, bucket, tmp_path):
+    send()
+    bucket.requests.clear()
+    changed = {**SHOW, "index.html": "<p>髙橋</p>".encode()}
+
+    known = _known(bucket, tmp_path, changed, endpoint=bucket.endpoint, conditions="unquoted")
+    send(changed, enclosures=(), feeds=None, known=known)  # no archive: nothing is asked of it
+
+    assert bucket.requests == ["put index.html", "put manifest"]
+    assert bucket.public == changed
+
+
+def test_how_another_service_wants_conditions_is_not_taken_over(send, bucket, tmp_path):
+    send()
+    bucket.requests.clear()
+    changed = {**SHOW, "index.html": "<p>髙橋</p>".encode()}
+
+    known = _known(bucket, tmp_path, changed, endpoint="https://elsewhere.example.jp", conditions="ignored")
+    publication = send(changed, enclosures=(), feeds=FakeFeedArchive(), known=known)
+
+    assert "probe" in bucket.requests
+    assert publication.remarks == ()

@@ -1,6 +1,6 @@
 """Whatever becomes of a question, nothing is public beyond what its asker agrees to.
 
-A few hundred lives in the suite; `LIVES=10000` lives as many as it says.
+A hundred and fifty lives in the suite; `LIVES=10000` lives as many as it says.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from question_lives import ACTIONS, LIVES, World
 
-WORLDS = int(os.environ.get("LIVES", "300")) // LIVES
+WORLDS = int(os.environ.get("LIVES", "150")) // LIVES
 
 
 @settings(max_examples=WORLDS, deadline=None, suppress_health_check=list(HealthCheck))

@@ -15,6 +15,7 @@ from cityhall_fm.production.receive_recording import Coming, receive, received, 
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.errors import AudioError, ConflictError, InputError, UnknownError
 from cityhall_fm.show.recording_files import Use
+from thorough import examples
 
 from fakes.suite import FakeSuite
 
@@ -70,7 +71,7 @@ def test_the_last_piece_makes_it_a_track_with_its_hash(shelf):
     assert files(shelf) == ["episode.md", "track-髙橋😀.wav"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(some.lists(some.integers(1, len(SOUND) - 1), max_size=6))
 def test_it_can_break_off_and_go_on_anywhere(tmp_path_factory, cuts):
     shelf = EpisodeFolder(tmp_path_factory.mktemp("show"))

@@ -10,10 +10,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from cityhall_fm.sandbox import MINIMAL_SCOPES
+from thorough import examples
 
 METADATA = {"event_type": "receipt", "event_payload": {"key": "0042-abc", "attempt": 1}}
 QUICK = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

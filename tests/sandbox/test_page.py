@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cityhall_fm.sandbox import World, serving
 from cityhall_fm.sandbox.mrkdwn import html
+from thorough import examples
 
 
 def fetched(url, language=""):
@@ -105,7 +106,7 @@ MARKS = [
 ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(MARKS), max_size=14).map("".join))
 def test_no_text_opens_a_tag_of_its_own(text):
     shown = str(html(World(), text))

@@ -26,6 +26,7 @@ from cityhall_fm.show.arranging import (
 )
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import an_episode
 
@@ -150,7 +151,7 @@ def a_change(draw, view: Rundown):
     return Move(one, before) if kind == "move" else Rewrite(one, draw(SEGMENTS))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data(), begin=st.lists(SEGMENTS, max_size=5))
 def test_two_people_lose_nothing_of_each_other(data, begin):
     episode = an_episode(rundown=Rundown(tuple(begin)))

@@ -14,6 +14,7 @@ from cityhall_fm.show.consent import Private
 from cityhall_fm.show.mrkdwn import KnownNames, WithheldNames, links, markdown, mentions, plain
 from cityhall_fm.show.rundown import Link
 from cityhall_fm.show.slack_thread import ChannelId, UserId
+from thorough import examples
 
 EMOJI = {"radio": "📻", "wave": "👋", "wave::skin-tone-3": "👋🏼", "+1": "👍", "佐久鯉": "🐟"}
 NAMES = KnownNames(
@@ -151,7 +152,7 @@ PIECES = st.sampled_from(
     ]
 )
 HOSTILE = st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join)
-EXAMPLES = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @EXAMPLES

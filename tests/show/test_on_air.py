@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from cityhall_fm.show.on_air import (
@@ -20,6 +20,7 @@ from cityhall_fm.show.on_air import (
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 START = 1_795_400_000_000
 KEYS = ("s-opening", "q-7k2m9x4p", "q-xmqpev6a", "s-ending")
@@ -166,6 +167,7 @@ TAPS = some.lists(
 )
 
 
+@settings(max_examples=examples(40))
 @given(TAPS, some.randoms())
 def test_order_of_arrival_and_repetition_change_nothing(taps, chance):
     arrived = [*taps, *taps[: len(taps) // 2]]
@@ -173,6 +175,7 @@ def test_order_of_arrival_and_repetition_change_nothing(taps, chance):
     assert on_air(arrived) == on_air(taps)
 
 
+@settings(max_examples=examples(40))
 @given(TAPS)
 def test_no_time_is_negative_and_nothing_is_both_on_air_and_left_out(taps):
     now = on_air(taps)
@@ -181,6 +184,7 @@ def test_no_time_is_negative_and_nothing_is_both_on_air_and_left_out(taps):
     assert now.starts == {} or now.began is not None
 
 
+@settings(max_examples=examples(40))
 @given(TAPS)
 def test_taps_of_the_big_button_are_never_closer_than_one_hand_can_mean(taps):
     pressed = [
@@ -192,6 +196,7 @@ def test_taps_of_the_big_button_are_never_closer_than_one_hand_can_mean(taps):
             assert after.at - before.at >= TOGETHER
 
 
+@settings(max_examples=examples(40))
 @given(TAPS)
 def test_undoing_every_tap_leaves_nothing(taps):
     taps = [one for one in taps if one.kind is not TapKind.AGAIN]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityhall_fm.show.typesetting import Box, SetText, cut_to, drawable, fitted, length, placed
+from thorough import examples
 
 OPENING, CLOSING = "「『（(«", "」』）)、。"
 BOX = Box(width=400, height=300, largest=60, smallest=20, most_lines=4)
@@ -121,7 +122,7 @@ def test_a_kanji_that_the_font_has_not_is_told_and_a_decomposed_letter_is_compos
 
 
 @given(st.lists(HOSTILE, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_the_words_are_they_stay_in_the_box(pieces):
     phrases = [drawable(piece, everything) for piece in pieces]
     text = fitted(phrases, BOX, advance)
@@ -137,7 +138,7 @@ def test_whatever_the_words_are_they_stay_in_the_box(pieces):
 
 
 @given(st.lists(st.text("佐久の灯油ーっ、。「」()ab1 …", min_size=1, max_size=8), min_size=1, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_where_lines_end_between_phrases_none_begins_or_ends_as_it_may_not(phrases):
     wide = Box(width=900, height=300, largest=60, smallest=20, most_lines=6)
     text = fitted(phrases, wide, advance)

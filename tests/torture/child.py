@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -158,7 +159,8 @@ def main():
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
         if "loaded" in (told := read(result)):
             for module in told["loaded"]:
-                importlib.import_module(module)
+                with suppress(ImportError):  # some libraries make modules that no file holds
+                    importlib.import_module(module)
             if not WARM:
                 WARM["renderer"] = renderer_with_templates(Path(order["arguments"][0]), order["environment"])
 
@@ -180,4 +182,5 @@ def renderer_with_templates(show, environment):
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(BrokenPipeError):  # whoever gave the orders has gone
+        main()

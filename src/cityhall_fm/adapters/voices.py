@@ -57,8 +57,11 @@ class VoiceFolder:
             place.rmdir()
 
     def for_host(self, question: QuestionId) -> Mapping[str, Path]:
-        place = self._place(question)
-        return {path.stem: path for path in sorted(place.glob("F*")) if _CLIP.fullmatch(path.stem)}
+        try:
+            found = sorted(self._place(question).glob("F*"))
+        except FileNotFoundError:  # the last of them was deleted while we looked
+            return {}
+        return {path.stem: path for path in found if _CLIP.fullmatch(path.stem)}
 
     def for_programme(self, question: QuestionId, voice: PublicVoice) -> Path | None:
         return self.for_host(question).get(voice.clip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
-from cityhall_fm.show.episode import EpisodeNumber, Key
+from cityhall_fm.show.keys import Key
 
 if TYPE_CHECKING:
+    from cityhall_fm.production.already_public import Remembering
     from cityhall_fm.production.deliver import Delivered
+    from cityhall_fm.production.publish import PublishingWishes
     from cityhall_fm.show.publication import Publication
 
 _MOST_WARNINGS: Final = 12
@@ -25,6 +28,7 @@ _MOST_WARNINGS: Final = 12
 def notes(face: Face, number: int, *, html: bool) -> None:
     """Show the notes of one episode."""
     from cityhall_fm.production.write_notes import write_notes
+    from cityhall_fm.show.episode import EpisodeNumber
 
     companion = face.companion
     episode = companion.shelf.episode(EpisodeNumber(number))
@@ -55,15 +59,35 @@ def build(face: Face) -> None:
 @click.pass_obj
 def publish(face: Face, *, plan: bool, verify: bool, adopt: bool) -> None:
     """Send to the bucket what changed."""
-    from cityhall_fm.production.go_public import publish_all
-    from cityhall_fm.production.publish import PublishingWishes
+    from cityhall_fm.production.already_public import look_once
+    from cityhall_fm.wiring import bucket_at, last_publication
 
-    wishes = PublishingWishes(plan_only=plan, verify=verify, adopt=adopt)
-    with TerminalProgress(FACE) as progress:
-        publication = publish_all(face.companion, now=datetime.now(UTC), progress=progress, wishes=wishes)
+    now = datetime.now(UTC)
+    # Others change a database elsewhere, so that nothing is believed to hold since the last publication.
+    last = None if os.environ.get("CITYHALL_FM_DATABASE_URL") else last_publication(face.folder)
+    publication, known = None, None
+    if last and not (plan or verify or adopt):  # before all is loaded that a publication needs
+        publication, known = look_once(last, bucket_at, now=now)
+    if publication is None:
+        from cityhall_fm.production.publish import PublishingWishes
+
+        wishes = PublishingWishes(plan_only=plan, verify=verify, adopt=adopt, known=known)
+        publication = _publish(face, wishes, last, now=now)
     tell_plan(publication)
     if not plan:
         FACE.tell("cli.published", where=publication.where)
+
+
+def _publish(face: Face, wishes: PublishingWishes, last: Remembering | None, *, now: datetime) -> Publication:
+    from cityhall_fm.production.go_public import publish_all, to_remember
+
+    companion = face.companion
+    with TerminalProgress(FACE) as progress:
+        publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
+    target = companion.settings.target
+    if last and not wishes.plan_only and target.startswith("s3://"):  # a folder may be moved
+        last.keep(to_remember(publication, companion, target, known=wishes.known))
+    return publication
 
 
 @click.command(help=FACE.say("cli.announce"))
@@ -74,6 +98,7 @@ def announce(face: Face, number: int, *, preview: bool) -> None:
     """Announce one episode and send its receipts."""
     from cityhall_fm.production.release import announcing_channel
     from cityhall_fm.production.say import announce_all, wordings
+    from cityhall_fm.show.episode import EpisodeNumber
 
     companion, episode = face.companion, EpisodeNumber(number)
     if preview:

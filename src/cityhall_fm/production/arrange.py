@@ -6,10 +6,12 @@ from datetime import datetime
 
 from cityhall_fm.production.ports.episodes import EpisodeShelf, Rewritten
 from cityhall_fm.production.ports.inbox import Inbox
-from cityhall_fm.show.arranging import Arranged, Change, Clash, arranged
+from cityhall_fm.show.airtime import Airtime
+from cityhall_fm.show.arranging import Arranged, Change, Clash, Move, arranged, closing, seen
 from cityhall_fm.show.episode import Episode, EpisodeNumber, in_rundowns
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.question import QuestionId, Status, may_become
+from cityhall_fm.show.rundown import Rundown
 
 
 def arrange(
@@ -37,6 +39,16 @@ def arrange(
     if isinstance(outcome, Arranged):
         _follow(before, outcome.episode, shelf=shelf, inbox=inbox, now=now)
     return outcome
+
+
+def close_last(
+    number: EpisodeNumber, airtime: Airtime, *, shelf: EpisodeShelf, inbox: Inbox, now: datetime
+) -> None:
+    """Have the corner that closes every show come after what was just put behind it."""
+    rundown = shelf.episode(number).rundown
+    before = closing(Rundown(rundown.segments[:-1]), airtime)
+    if before:
+        arrange(number, Move(seen(rundown)[-1], before), shelf=shelf, inbox=inbox, now=now)
 
 
 def _questions(episode: Episode) -> frozenset[QuestionId]:

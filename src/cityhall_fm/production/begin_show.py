@@ -97,6 +97,8 @@ def begin_show(
 
 _NOT_IN_GIT: Final = """\
 /feeds/public/
+/feeds/.public.json*
+/feeds/.published.json*
 /feeds/site/
 /feeds/memory.sqlite3*
 /episodes/*/recording*.*

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cityhall_fm.production.build_feed import build_feed
+from cityhall_fm.production.already_public import Known, Remembered
 from cityhall_fm.production.built_from import is_current, origin_of, record_of
 from cityhall_fm.production.check_feed import (
     check_built,
@@ -19,7 +19,7 @@ from cityhall_fm.production.listen import listen
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import PublicFolder
-from cityhall_fm.production.publish import PublishingWishes, publish
+from cityhall_fm.production.publish import PublishingWishes, media_of, publish
 from cityhall_fm.production.roll_back import RolledBack, roll_back
 from cityhall_fm.production.trial import Trial
 from cityhall_fm.production.write_notes import notes_with
@@ -27,7 +27,7 @@ from cityhall_fm.show.announcement import announcement_key
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import difference
-from cityhall_fm.show.publication import FEED_KEY, Publication
+from cityhall_fm.show.publication import FEED_KEY, GRACE_OF_MEDIA, Publication, Stage
 from cityhall_fm.show.schedule import State
 from cityhall_fm.show.text import Text
 
@@ -92,24 +92,49 @@ def publish_all(
 ) -> Publication:
     """Send what listeners shall find to where they fetch it."""
     progress.step(Text.of("release.publishing", where=companion.bucket.where))
-    dated = {date.episode for date in companion.dates.all() if date.state is State.WAITING}
-    heard_of = [one for one in companion.shelf.episodes() if one.published_at or one.number in dated]
+    heard_of: Sequence[Episode] | None = None if wishes.known else _heard_of(companion)
+
+    def compare(public: bytes) -> None:
+        episodes = _heard_of(companion) if heard_of is None else heard_of
+        _compare(public, companion, episodes, adopt=wishes.adopt)
+
+    def last_withdrawal() -> datetime | None:
+        return companion.inbox.last_withdrawal()
+
     with companion.turn.alone():
         publication = publish(
             folder=companion.folder,
-            enclosures=[episode.enclosure for episode in heard_of if episode.enclosure],
+            enclosures=[episode.enclosure for episode in heard_of or () if episode.enclosure],
             bucket=companion.bucket,
             feeds=companion.feeds,
             progress=progress,
             now=now,
             wishes=replace(
                 wishes,
-                forget_before=companion.inbox.last_withdrawal(),
+                forget_before=last_withdrawal,
                 examine=lambda: _refuse_errors_of_built(companion),
-                compare=lambda public: _compare(public, companion, heard_of, adopt=wishes.adopt),
+                compare=compare,
             ),
         )
         return publication if wishes.plan_only else _heard(publication, companion, now=now, progress=progress)
+
+
+def to_remember(
+    publication: Publication, companion: Companion, target: str, *, known: Known | None
+) -> Remembered:
+    """Tell what the next publication need not find out again, as long as nothing that decides it changes."""
+    if known and not publication.plan.at(Stage.FEED):
+        return known.remembered
+    where, endpoint, feeds = companion.bucket.where, companion.bucket.endpoint, companion.feeds
+    live = feeds.live(where)
+    due = [feed.at + GRACE_OF_MEDIA for feed in feeds.kept(where) if not live or feed.sha256 != live.sha256]
+    return Remembered(
+        target,
+        tuple(media_of(one.enclosure for one in _heard_of(companion) if one.enclosure)),
+        endpoint=endpoint,
+        conditions=feeds.conditions(endpoint) or "",
+        until=min(due, default=None),
+    )
 
 
 def take_back(companion: Companion, *, now: datetime) -> RolledBack:
@@ -132,6 +157,11 @@ def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:
         for guid in back.removed
         if guid in titles and companion.ledger.posted(announcement_key(guid))
     ]
+
+
+def _heard_of(companion: Companion) -> Sequence[Episode]:
+    dated = {date.episode for date in companion.dates.all() if date.state is State.WAITING}
+    return [one for one in companion.shelf.episodes() if one.published_at or one.number in dated]
 
 
 def _compare(public: bytes, companion: Companion, episodes: Sequence[Episode], *, adopt: bool) -> None:
@@ -191,6 +221,8 @@ def _taken_back(companion: Companion, now: datetime) -> Text:
 def _build(
     companion: Companion, published: Sequence[Episode], folder: PublicFolder, origin: str = ""
 ) -> Built:
+    from cityhall_fm.production.build_feed import build_feed  # noqa: PLC0415 - whoever only publishes needs none
+
     named = [id_ for episode in published for id_ in episode.rundown.questions]
     known = companion.inbox.known(named)
     record = record_of(origin, named, known)

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
+from cityhall_fm.production.already_public import Known
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
 from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
@@ -28,6 +29,7 @@ from cityhall_fm.show.publication import (
     manifest_after,
     plan_publication,
     public_file,
+    wanted_files,
 )
 from cityhall_fm.show.text import Text
 
@@ -48,8 +50,10 @@ class PublishingWishes:
     """What looks at the public feed before it is replaced, and may refuse; costs a request."""
     examine: Callable[[], None] = lambda: None
     """What looks at what was built, and may refuse it; not asked where nothing would be sent."""
-    forget_before: datetime | None = None
+    forget_before: Callable[[], datetime | None] = lambda: None
     """Feeds kept before this time do not come back: a question in them may have been withdrawn since."""
+    known: Known | None = None
+    """What was looked at a moment ago, and need not be looked at again."""
     ahead: Mapping[Key, Fingerprint] = field(default_factory=lambda: MappingProxyType({}))
     """What `send_ahead` has sent already."""
 
@@ -71,10 +75,13 @@ def publish(
     that are neither here nor in the bucket, ConflictError where somebody else published meanwhile, and
     BucketError.
     """
-    stored = bucket.manifest()
+    known = wishes.known
+    stored = known.stored if known else bucket.manifest()
     if wishes.verify:
         stored = really_stored(stored, bucket.listing())
-    plan = plan_publication(_wanted(folder, enclosures), stored, now)
+    here = known.here if known else folder.files()
+    media = known.remembered.media if known else media_of(enclosures)
+    plan = plan_publication(wanted_files(here, media), stored, now)
     if plan.missing:
         raise NotReadyError(
             "publish.media_missing", count=len(plan.missing), missing=[_missing(key) for key in plan.missing]
@@ -87,7 +94,8 @@ def publish(
     remarks: Sequence[Text] = ()
     if changes:
         remarks = _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
-    _forget(bucket, feeds, now, wishes.forget_before)
+    if not known:  # what is known says that no kept feed has outlived its time
+        _forget(bucket, feeds, now, wishes.forget_before())
     return Publication(plan, bucket.where, tuple(remarks))
 
 
@@ -136,7 +144,7 @@ def _carry_out(
     now: datetime,
     wishes: PublishingWishes,
 ) -> Sequence[Text]:
-    conditions = conditions_of(bucket, feeds)
+    conditions = _remembered_conditions(bucket, wishes.known) or conditions_of(bucket, feeds)
     feed = next((upload.file for upload in plan.at(Stage.FEED)), None)
     content = folder.path(FEED_KEY).read_bytes() if feed else b""
     replacing = _base(feed, content, stored, bucket, feeds, wishes)  # a conflict is told before all else
@@ -168,6 +176,12 @@ def _carry_out(
     return [Text.of("publish.conditions_ignored", where=bucket.where)] * (conditions is Conditions.IGNORED)
 
 
+def _remembered_conditions(bucket: Bucket, known: Known | None) -> Conditions | None:
+    if known and known.remembered.conditions and known.remembered.endpoint == bucket.endpoint:
+        return Conditions(known.remembered.conditions)
+    return None
+
+
 def _base(
     feed: PublicFile | None,
     content: bytes,
@@ -197,21 +211,13 @@ def _forget(bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime 
         feeds.forget(bucket.where, feed)
 
 
-def _wanted(folder: PublicFolder, enclosures: Iterable[Enclosure]) -> list[PublicFile]:
-    """List the files that listeners shall find; media only as published episodes name them."""
-    here = {file.key: file for file in folder.files()}
-    # Everything that an episode publishes beside the feed: its alternates, clips and waveform too.
-    media = {
-        file.key: public_file(file.key, sha256=file.sha256, length_bytes=file.length_bytes, here=False)
+def media_of(enclosures: Iterable[Enclosure]) -> list[PublicFile]:
+    """List what episodes publish beside the feed: audio, its alternates, clips and waveform too."""
+    return [
+        public_file(file.key, sha256=file.sha256, length_bytes=file.length_bytes, here=False)
         for enclosure in enclosures
         for file in enclosure.media
-    }
-    for key, file in media.items():
-        known = here.get(key)
-        if known and known.fingerprint == file.fingerprint:
-            media[key] = known
-    built = [file for file in here.values() if file.stage is not Stage.MEDIA]
-    return [*media.values(), *built]
+    ]
 
 
 def _sending(count: int, length_bytes: int) -> Text:

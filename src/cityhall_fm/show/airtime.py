@@ -26,6 +26,10 @@ class Airtime:
     def length(self) -> Timecode:
         return Timecode.of_seconds(self.minutes * 60)
 
+    def closes(self, segment: Segment) -> bool:
+        """Tell whether this is the corner with which every show ends: what is added comes before it."""
+        return len(self.corners) > 1 and segment.question is None and segment.title == self.corners[-1].title
+
 
 class Fit(StrEnum):
     """How a rundown stands to the length of the show."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
+from cityhall_fm.show.airtime import Airtime
 from cityhall_fm.show.episode import Episode
 from cityhall_fm.show.fingerprint import fingerprint
 from cityhall_fm.show.rundown import Rundown, Segment
@@ -138,6 +139,12 @@ def arranged(episode: Episode, change: Change) -> Arranged | Clash:
 def seen(rundown: Rundown) -> Sequence[Seen]:
     """Name each segment as it is now."""
     return [Seen.of(segment, place) for place, segment in enumerate(rundown.segments, 1)]
+
+
+def closing(rundown: Rundown, airtime: Airtime) -> Seen | None:
+    """Find the corner that closes the show, where it stands last."""
+    last = seen(rundown)[-1:]
+    return last[0] if last and airtime.closes(rundown.segments[-1]) else None
 
 
 def field_seen(episode: Episode, name: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final
 
-from cityhall_fm.show.episode import Key
 from cityhall_fm.show.fingerprint import fingerprint
+from cityhall_fm.show.keys import Key
 
 CARDS: Final = "cards/"
 """The folder of all cards; a publication takes unwanted ones away at once, as it does with pages."""

@@ -11,6 +11,7 @@ from typing import Final, NewType
 
 from cityhall_fm.show.accessibility import Accessibility
 from cityhall_fm.show.feed_fields import EpisodeFields, ShowFields
+from cityhall_fm.show.keys import Key as Key  # noqa: PLC0414 - an episode's word as well
 from cityhall_fm.show.loudness import Loudness
 from cityhall_fm.show.mastering import Bite, MasteringWishes
 from cityhall_fm.show.placement import Placement
@@ -21,8 +22,6 @@ from cityhall_fm.show.timecode import Timecode
 EpisodeNumber = NewType("EpisodeNumber", int)
 Guid = NewType("Guid", str)
 """Permanent: podcast apps know an episode by it, whatever else changes."""
-Key = NewType("Key", str)
-"""A file's name under the show's public address: ASCII, with slashes."""
 IMPORTED: Final = "imported"
 """The recipe of audio that came finished from another host."""
 

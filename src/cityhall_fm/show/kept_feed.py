@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from cityhall_fm.show.episode import Key
+from cityhall_fm.show.keys import Key
 from cityhall_fm.show.manifest import OURS
 from cityhall_fm.show.publication import GRACE_OF_MEDIA, Fingerprint, PublicFile, Stage
 

@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import BucketError
+from cityhall_fm.show.keys import Key
 from cityhall_fm.show.publication import Fingerprint, Manifest
 
 OURS: Final = "cityhall-fm/"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.show.card import CARDS
-from cityhall_fm.show.episode import Key
+from cityhall_fm.show.keys import Key
 from cityhall_fm.show.text import Text
 
 
@@ -130,6 +130,18 @@ GRACE: Final = timedelta(days=7)
 """So long is kept what nothing names any more: caches and open pages still do."""
 GRACE_OF_MEDIA: Final = timedelta(days=183)
 """Half a year: a feed that was public in these months still finds its media, so it can come back."""
+
+
+def wanted_files(here: Iterable[PublicFile], media: Iterable[PublicFile]) -> list[PublicFile]:
+    """List the files that listeners shall find: all that was built, and media only as episodes name them."""
+    found = {file.key: file for file in here}
+    named = {file.key: file for file in media}
+    for key, file in named.items():
+        known = found.get(key)
+        if known and known.fingerprint == file.fingerprint:
+            named[key] = known
+    built = [file for file in found.values() if file.stage is not Stage.MEDIA]
+    return [*named.values(), *built]
 
 
 def plan_publication(wanted: Iterable[PublicFile], stored: Manifest, now: datetime) -> Plan:

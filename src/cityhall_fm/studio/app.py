@@ -45,6 +45,7 @@ def create_app(room: ControlRoom, *, addresses: Collection[str]) -> Starlette:
 
     return Starlette(
         routes=[*_entrances(room), *_pages(room)],
+        exception_handlers={404: room.lost, 500: room.lost},
         middleware=[Middleware(Guard, addresses=addresses)],
         lifespan=lifespan,
     )

@@ -31,7 +31,7 @@ from cityhall_fm.studio.leafing import Leafing
 from cityhall_fm.studio.live import Live
 from cityhall_fm.studio.postman import Postman
 from cityhall_fm.studio.visit import Visit
-from cityhall_fm.studio.words import environment
+from cityhall_fm.studio.words import environment, explained
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
 
@@ -154,6 +154,15 @@ class ControlRoom:
         )
         return HTMLResponse(page, 403 if error else 401)
 
+    async def lost(self, request: Request, error: Exception) -> Response:
+        """Answer who came to a page that is not there, or met a fault of ours."""
+        session = await run_in_threadpool(self.entry.session, request)
+        if session is None:
+            return self.stranger(request)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        text = Text.of("studio.no_page" if status == 404 else "studio.fault")  # noqa: PLR2004 - HTTP's "not found"
+        return await run_in_threadpool(self._refused, self._visit(request, session), text, status)
+
     def language(self, request: Request) -> Catalogue:
         """Choose their language: what they chose, else what their browser asks for, else the show's."""
         accepted = request.headers.get("accept-language", "").split(",")
@@ -213,13 +222,12 @@ class ControlRoom:
         return self._refused(visit, error.text, code, more)
 
     def _refused(self, visit: Visit, text: Text, status: int, more: Sequence[Text] = ()) -> Response:
-        happened, _, advice = visit.word(text).strip().partition("\n")
+        error = explained(text, visit.say)
         details = [visit.word(one) for one in more]
         if "text/html" not in visit.request.headers.get("accept", "text/html"):
-            return JSONResponse({"error": happened, "advice": advice, "details": details}, status)
-        return self.show(
-            visit, "problem.html.j2", status=status, happened=happened, advice=advice, details=details
-        )
+            told = {"error": error.happened, "advice": error.advice, "details": details}
+            return JSONResponse(told, status)
+        return self.show(visit, "problem.html.j2", status=status, error=error, details=details)
 
     def _fingerprint(self, topic: str) -> str:
         kind, _, rest = topic.partition("-")

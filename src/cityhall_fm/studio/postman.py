@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -12,7 +12,7 @@ from typing import Final
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
 from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
-from cityhall_fm.show.errors import CompanionError, NotReadyError
+from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.studio.leafing import Leafing
 from cityhall_fm.wiring import Wired
@@ -49,6 +49,11 @@ class Postman:
         """Have the emoji under a question say how it stands."""
         self._changed.put(question)
 
+    def show_statuses(self, questions: Iterable[QuestionId]) -> None:
+        """Have the emoji under several say so."""
+        for question in questions:
+            self.show_status(question)
+
     def _run(self) -> None:
         self._try(self._leafing.warm)
         while not self._ended.wait(_LOOKS_EVERY):
@@ -70,9 +75,14 @@ class Postman:
                 question = self._changed.get_nowait()
             except Empty:
                 return
-            show_status(
-                desk=companion.desk, inbox=companion.inbox, memory=companion.app_memory, only=question
-            )
+            try:
+                show_status(
+                    desk=companion.desk, inbox=companion.inbox, memory=companion.app_memory, only=question
+                )
+            except SlackError as error:
+                if error.retryable:  # Slack is in trouble: in the next round, once more
+                    self._changed.put(question)
+                raise
 
     def _send(self) -> None:
         companion = self._companion

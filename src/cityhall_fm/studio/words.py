@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import jinja2
 
 from cityhall_fm.show.clean import cut, one_line
 from cityhall_fm.show.consent import Private
+from cityhall_fm.show.text import Text
 from cityhall_fm.texts import Catalogue
+
+_TERMINAL: Final = re.compile(r"cityhall-fm|(?<!\w)--\w|[A-Z]+_[A-Z_]+|\.(?:toml|md)\b")
 
 
 def environment() -> jinja2.Environment:
@@ -25,7 +31,25 @@ def environment() -> jinja2.Environment:
     made.filters["for_host"] = _for_host
     made.filters["when"] = _when
     made.filters["shortly"] = _shortly
+    made.globals["explained"] = explained
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An error for people at a page: what happened, what they can do, and what only a terminal can."""
+
+    happened: str
+    advice: str
+    for_producer: str = ""
+
+
+def explained(text: Text, say: Catalogue) -> Explained:
+    """Word an error; advice that names commands, settings or files goes to whoever knows those."""
+    happened, _, advice = say.word(text).strip().partition("\n")
+    if _TERMINAL.search(advice):
+        return Explained(happened, say("studio.ask_producer"), advice)
+    return Explained(happened, advice)
 
 
 def _for_host(words: Private) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-import pyloudnorm
 
 from cityhall_fm.show.mastering import Tags
 
@@ -125,12 +124,16 @@ def read_by_strangers(path):
 
 def at_loudness(samples, lufs, rate=RATE):
     """Bring samples to a loudness, as pyloudnorm measures it."""
-    measured = pyloudnorm.Meter(rate).integrated_loudness(samples.T.astype(np.float64))
-    return (samples * 10 ** ((lufs - measured) / 20)).astype(np.float32)
+    return (samples * 10 ** ((lufs - _measured(samples, rate)) / 20)).astype(np.float32)
 
 
 def integrated(path):
-    samples, rate = decoded(path)
+    return _measured(*decoded(path))
+
+
+def _measured(samples, rate):
+    import pyloudnorm  # noqa: PLC0415 - it brings SciPy, which tests of other things do not wait for
+
     return pyloudnorm.Meter(rate).integrated_loudness(samples.T.astype(np.float64))
 
 

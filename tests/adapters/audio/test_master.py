@@ -19,6 +19,7 @@ from cityhall_fm.show.errors import AudioError
 from cityhall_fm.show.mastering import MasteringOrder, MasteringSettings
 from cityhall_fm.show.rundown import Chapter
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 SPEECH = sounds.stereo(sounds.speech(8))
 CHAPTERS = (
@@ -228,7 +229,9 @@ def test_a_recipe_without_its_recording_is_an_error(tmp_path):
     assert caught.value.text.name == "audio.missing"
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(frames=st.integers(24_000, 60_000))
 def test_any_length_is_kept_to_the_frame(frames, master):
     _, file = master(sounds.stereo(sounds.speech(2)[:frames]))

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityhall_fm.adapters.audio.ogg import breaks_off
+from thorough import examples
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def test_a_whole_file_is_whole(whole, tmp_path):
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_wherever_it_is_cut_it_is_noticed(share, whole, tmp_path):
     (tmp_path / "a.opus").write_bytes(whole[: int(len(whole) * share)])
     assert breaks_off(tmp_path / "a.opus")
@@ -33,7 +34,7 @@ def test_a_few_missing_bytes_are_noticed(missing, whole, tmp_path):
 
 
 @given(noise=st.binary(max_size=400), mark=st.sampled_from([b"", b"OggS", b"OggS\x00\x04"]))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_else_is_no_whole_file_and_no_crash(noise, mark, tmp_path):
     (tmp_path / "a.opus").write_bytes(noise + mark)
     assert breaks_off(tmp_path / "a.opus")

@@ -17,6 +17,7 @@ from cityhall_fm.adapters.audio.meter import CellMeter, Meter
 from cityhall_fm.adapters.audio.proof import Proof
 from cityhall_fm.adapters.audio.read_ahead import ahead
 from cityhall_fm.adapters.audio.touch_up import touch_up
+from thorough import examples
 
 
 def _slow_crc(data):
@@ -47,7 +48,7 @@ def _limited(samples, *, gain, ceiling, block, rate=48_000):
     return np.concatenate([*pieces, limiter.finish()], axis=1)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(seed=st.integers(0, 999), gain=st.floats(-6, 24), block=st.sampled_from([480, 7_001, 96_000]))
 def test_limited_sound_stays_under_the_ceiling_and_keeps_its_length(seed, gain, block):
     samples = sounds.stereo(sounds.speech(2, peak=0.9, seed=seed))

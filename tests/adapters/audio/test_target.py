@@ -7,17 +7,17 @@ import sounds
 from cityhall_fm.show.loudness import LoudnessTarget
 
 RECORDINGS = {
-    "speech, stereo": lambda: (sounds.stereo(sounds.speech(8)), 48_000),
-    "music": lambda: (sounds.music(8), 48_000),
-    "mono": lambda: (sounds.speech(8), 48_000),
-    "44.1 kHz": lambda: (sounds.stereo(sounds.speech(8, 44_100)), 44_100),
-    "telephone, 8 kHz": lambda: (sounds.speech(8, 8_000), 8_000),
-    "very quiet, -45 LUFS": lambda: (sounds.at_loudness(sounds.stereo(sounds.speech(8)), -45), 48_000),
-    "clipped": lambda: (np.clip(sounds.stereo(sounds.speech(8, peak=8.0)), -1, 1), 48_000),
-    "one side only": lambda: (sounds.stereo(sounds.speech(8), sounds.speech(8) * 0), 48_000),
-    "one sudden bang": lambda: (_with_a_bang(sounds.stereo(sounds.speech(8, peak=0.1))), 48_000),
+    "speech, stereo": lambda: (sounds.stereo(sounds.speech(5)), 48_000),
+    "music": lambda: (sounds.music(5), 48_000),
+    "mono": lambda: (sounds.speech(5), 48_000),
+    "44.1 kHz": lambda: (sounds.stereo(sounds.speech(5, 44_100)), 44_100),
+    "telephone, 8 kHz": lambda: (sounds.speech(5, 8_000), 8_000),
+    "very quiet, -45 LUFS": lambda: (sounds.at_loudness(sounds.stereo(sounds.speech(5)), -45), 48_000),
+    "clipped": lambda: (np.clip(sounds.stereo(sounds.speech(5, peak=8.0)), -1, 1), 48_000),
+    "one side only": lambda: (sounds.stereo(sounds.speech(5), sounds.speech(5) * 0), 48_000),
+    "one sudden bang": lambda: (_with_a_bang(sounds.stereo(sounds.speech(5, peak=0.1))), 48_000),
     "speech, then music": lambda: (
-        np.concatenate([sounds.stereo(sounds.speech(8, peak=0.1)), sounds.music(8)], axis=1),
+        np.concatenate([sounds.stereo(sounds.speech(5, peak=0.1)), sounds.music(5)], axis=1),
         48_000,
     ),
 }
@@ -28,8 +28,14 @@ def _with_a_bang(samples):
     return samples
 
 
-@pytest.mark.parametrize(("channels", "bitrate"), [(2, 128), (1, 96)])
-@pytest.mark.parametrize("recording", RECORDINGS)
+MIXED_DOWN = ("speech, stereo", "mono", "clipped", "one side only")
+"""What a master in mono is tried with: the others differ in what comes before their mixing."""
+
+
+@pytest.mark.parametrize(
+    ("recording", "channels", "bitrate"),
+    [*((one, 2, 128) for one in RECORDINGS), *((one, 1, 96) for one in MIXED_DOWN)],
+)
 def test_every_format_is_at_the_target_and_under_the_ceiling_when_decoded(
     recording, channels, bitrate, master, tmp_path
 ):

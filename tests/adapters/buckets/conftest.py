@@ -1,4 +1,4 @@
-"""A bucket of every kind: in memory, a folder, S3 over HTTP and over HTTPS."""
+"""A bucket of every kind: in memory, a folder, S3 over HTTP and over HTTPS, directly and by boto3."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def at_s3(s3, monkeypatch):
     """Make an S3Bucket with the environment that a user would have set; closed at the end."""
     made = []
 
-    def make(target=None, *, https=False, **changes):
+    def make(target=None, *, https=False, by_boto=False, **changes):
         for name, value in s3.environment(https=https, **changes).items():
             if value:
                 monkeypatch.setenv(name, value)
@@ -36,6 +36,8 @@ def at_s3(s3, monkeypatch):
                 client.create_bucket(Bucket=name)
             target = f"s3://{name}/fm/show"
         made.append(S3Bucket(target))
+        if by_boto:  # as it is spoken to where a profile or a file has a say in it
+            made[-1].__dict__["_direct"] = None
         return made[-1]
 
     yield make
@@ -57,7 +59,7 @@ def look(s3):
     return look_at
 
 
-@pytest.fixture(params=["memory", "folder", "s3 http", "s3 https"])
+@pytest.fixture(params=["memory", "folder", "s3 http", "s3 https", "s3 by boto3"])
 def held(request, tmp_path):
     """A bucket, and how a stranger reads the bytes of one of its files."""
     match request.param:
@@ -69,7 +71,9 @@ def held(request, tmp_path):
             return FolderBucket(root), lambda key: (root / key).read_bytes()
         case kind:
             look_at = request.getfixturevalue("look")
-            bucket = request.getfixturevalue("at_s3")(https=kind.endswith("https"))
+            bucket = request.getfixturevalue("at_s3")(
+                https=kind.endswith("https"), by_boto=kind.endswith("boto3")
+            )
             return bucket, lambda key: look_at(bucket, key)[0]
 
 

@@ -20,6 +20,7 @@ from cityhall_fm.adapters.cards.font import FILE, CardFont
 from cityhall_fm.adapters.cards.frames import FRAMES
 from cityhall_fm.show.card import Card, CardKind, Shape
 from cityhall_fm.show.episode import Key
+from thorough import examples
 
 ART = (Path(__file__).parents[3] / "feeds" / "artwork.png").read_bytes()
 KEY = Key("artwork-0123456789ab.png")
@@ -135,7 +136,7 @@ def test_the_font_has_the_kanji_of_names_and_the_letters_of_french():
 
 
 @given(st.characters())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_what_the_font_says_to_have_is_in_its_table(letter):
     assert not PAINTER.font.has(letter) or ord(letter) in in_the_font() or letter == " "
 
@@ -146,7 +147,7 @@ def test_what_the_font_says_to_have_is_in_its_table(letter):
         max_size=60,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_no_empty_box_is_drawn_whatever_the_words_are(words):
     FONT.drawn.clear()
     watched = PillowCardPainter()

@@ -8,9 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from cityhall_fm.adapters.database import tables
+from cityhall_fm.production.ports.studio import Act, Session
 from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.on_air import Tap, TapKind
 from cityhall_fm.show.question import Status
+from cityhall_fm.show.roles import Role
 from cityhall_fm.show.slack_thread import Member, Reaction, UserId
+from cityhall_fm.show.text import Text
 
 from builders import ASKER, NOON, a_consent, a_message, a_question, a_thread
 
@@ -85,6 +90,23 @@ def test_an_erased_person_is_gone_from_others_threads(database, question):
     assert "佐久" not in everything(database)
     assert database.keeping.erased().covers(OTHER, question.thread.ts)
     assert not database.keeping.erased().covers(ASKER, question.thread.ts)
+
+
+@pytest.mark.usefixtures("question")
+def test_an_erased_host_is_unnamed_in_what_was_done_in_the_studio_until_then(database):
+    for at, person in ((NOON, OTHER), (NOON, "local"), (NOON, ASKER)):
+        database.studio.note(Act(at, person, Text.of("studio.did_enter")))
+    database.studio.begin(Session("k", OTHER, "佐久", Role.HOST, NOON, NOON))
+    taps = [Tap("one", TapKind.SYNC, 1, 0)]
+    database.taps.keep(EpisodeNumber(3), taps, person=OTHER, at=NOON)
+    database.keeping.erase(OTHER, at=LATER, salt="塩")
+    assert OTHER not in everything(database)
+    assert [act.person for act in database.studio.acts(most=9)] == [ASKER, "local", ""]
+    assert database.studio.session("k") is None
+    assert [tap.id for tap in database.taps.taps(EpisodeNumber(3))] == ["one"]
+    database.studio.note(Act(LATER + timedelta(days=1), OTHER, Text.of("studio.did_enter")))
+    database.keeping.erase_again(database.keeping.erased())
+    assert database.studio.acts(most=1)[0].person == OTHER, "who came back later takes part anew"
 
 
 def test_forgetting_nothing_and_again_is_fine(database, question):

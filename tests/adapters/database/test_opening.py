@@ -25,6 +25,7 @@ from cityhall_fm.show.errors import DatabaseError
 from cityhall_fm.show.slack_thread import Ts
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from free_port import free_ports
+from thorough import examples
 
 from builders import CHANNEL, NOON, a_message, a_question, a_thread
 
@@ -141,7 +142,9 @@ hostile = st.text(st.characters(exclude_categories=()), max_size=60) | st.sample
 moments = st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=hostile, name=hostile, received_at=moments)
 def test_hostile_text_comes_back_as_it_was_but_for_what_no_database_takes(database, words, name, received_at):
     thread = a_thread(opening=a_message(words=words), replies=(a_message("1763600500.000009", name),))

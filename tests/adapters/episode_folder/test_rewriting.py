@@ -30,6 +30,7 @@ from cityhall_fm.show.episode import EpisodeNumber, Person
 from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.rundown import Link, Segment
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import JST
 
@@ -230,7 +231,7 @@ SEGMENTS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(data=st.data())
 def test_whatever_is_written_is_read_again_and_no_remark_is_lost(data):
     with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,7 @@ from cityhall_fm.show.episode import Key
 from cityhall_fm.show.notes import Part, ShowNotes, show_notes
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import a_consent, a_published_episode, a_question, a_show
 
@@ -141,7 +142,7 @@ HOSTILE = st.sampled_from(
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_words_ping_anybody_or_break_a_message(title, summary, part):
     episode = replace(EPISODE, title=title, summary=summary)
     for words in (

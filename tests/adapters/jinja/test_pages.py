@@ -21,6 +21,7 @@ from cityhall_fm.show.episode import Episode, Key, Person
 from cityhall_fm.show.notes import show_notes
 from cityhall_fm.show.rundown import Link, Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import a_consent, a_published_episode, a_question, a_show, an_enclosure
 
@@ -252,7 +253,7 @@ HOSTILE = st.sampled_from(
 
 
 @given(HOSTILE, HOSTILE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_hostile_text_stays_text(one, two):
     episode = an_answering_episode(
         title=one,

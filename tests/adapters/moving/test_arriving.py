@@ -18,6 +18,7 @@ from cityhall_fm.show.episode import IMPORTED, Episode, EpisodeKind, EpisodeNumb
 from cityhall_fm.show.feed import Feed
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import a_show, an_enclosure
 
@@ -70,7 +71,7 @@ def test_what_it_does_not_say_is_not_written(tmp_path):
     title=LINES.filter(str.strip),
     notes=LINES,
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_whatever_its_guid_is_it_stays_byte_for_byte(tmp_path_factory, guid, title, notes):
     read = kept(
         tmp_path_factory.mktemp("shelf"), an_arrival(guid=Guid(guid), title=title, notes=notes.strip())

@@ -11,6 +11,7 @@ from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.moving.found import FoundFeed
 from cityhall_fm.show.moving.settings import settle
+from thorough import examples
 
 from builders import a_show
 
@@ -66,7 +67,7 @@ def test_settings_that_are_there_are_never_written_over(tmp_path):
         categories=st.lists(st.tuples(WORDS, st.none() | WORDS), max_size=2).map(tuple),
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_a_feed_says_the_settings_are_valid(tmp_path_factory, feed):
     folder = tmp_path_factory.mktemp("home")
     settled = settle(feed, public_url=None)

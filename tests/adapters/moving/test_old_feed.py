@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cityhall_fm.adapters.old_feed import LenientFeedReader
 from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.moving.found import FoundFeed
+from thorough import examples
 
 from old_host import ANCHOR, GUID, a_feed, an_item
 
@@ -205,7 +206,7 @@ def test_what_is_no_feed_is_told(document):
 
 
 @given(st.binary(max_size=300), st.integers(0, 3000))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_no_bytes_are_a_crash(noise, place):
     whole = a_feed(an_item(2), an_item(1))
     for document in (whole[:place] + noise + whole[place:], noise):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cityhall_fm.adapters.jinja.markdown import to_html
 from cityhall_fm.adapters.old_notes import as_markdown
+from thorough import examples
 
 FRAMES = (
     "<p>{}</p>",
@@ -92,14 +93,14 @@ def test_a_break_within_strong_words_does_not_end_them():
 
 
 @given(st.lists(st.tuples(st.sampled_from(FRAMES), SIGNS), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_the_words_are_our_renderer_gives_them_back(parts):
     html = "".join(frame.format(escape(words)) for frame, words in parts)
     assert bare(str(to_html(markdown(html)))) == bare(html)
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_words_are_a_crash(words):
     to_html(markdown(words))
     to_html(markdown(f"<p>{words}</p>"))

@@ -243,22 +243,22 @@ def problems(tmp_path, root, content):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (a_picture(1399, 1399), ["size"]),
-        (a_picture(3001, 3001), ["size"]),
-        (a_picture(1400, 1401), ["square"]),
-        (a_picture(mode="RGBA"), ["colour"]),
-        (a_picture(mode="CMYK", kind="JPEG"), ["colour"]),
-        (a_picture(800, 600, mode="L"), ["square", "size", "colour"]),
-        (a_picture(10_000, 10_000, mode="1"), ["size", "colour"]),
-        (a_picture(kind="GIF", mode="P"), ["format"]),
-        (b"", ["format"]),
-        ("佐久の絵".encode(), ["format"]),
-        (a_picture()[:3000], ["torn"]),
-        (a_picture(kind="JPEG")[:3000], ["torn"]),
+        (lambda: a_picture(1399, 1399), ["size"]),
+        (lambda: a_picture(3001, 3001), ["size"]),
+        (lambda: a_picture(1400, 1401), ["square"]),
+        (lambda: a_picture(mode="RGBA"), ["colour"]),
+        (lambda: a_picture(mode="CMYK", kind="JPEG"), ["colour"]),
+        (lambda: a_picture(800, 600, mode="L"), ["square", "size", "colour"]),
+        (lambda: a_picture(10_000, 10_000, mode="1"), ["size", "colour"]),
+        (lambda: a_picture(kind="GIF", mode="P"), ["format"]),
+        (bytes, ["format"]),
+        ("佐久の絵".encode, ["format"]),
+        (lambda: a_picture()[:3000], ["torn"]),
+        (lambda: a_picture(kind="JPEG")[:3000], ["torn"]),
     ],
 )
 def test_everything_wrong_with_the_artwork_is_told_at_once(tmp_path, root, content, found):
-    assert problems(tmp_path, root, content) == found
+    assert problems(tmp_path, root, content()) == found
 
 
 def test_every_cut_of_a_picture_is_told(tmp_path, root, art):

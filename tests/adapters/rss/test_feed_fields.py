@@ -36,6 +36,7 @@ from cityhall_fm.show.feed_fields import (
 from cityhall_fm.show.mastering import Bite
 from cityhall_fm.show.rundown import Link
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import NOON, a_published_episode, a_show, an_enclosure
 
@@ -187,7 +188,7 @@ def test_pages_link_to_each_other_in_the_channel():
 
 
 @given(words=ANY_TEXT, other=ANY_TEXT)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_hostile_words_in_any_field_do_not_kill_the_feed(words, other):
     fields = ShowFields(
         locations=(Location(words, other, other, other, other),),

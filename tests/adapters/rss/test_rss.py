@@ -20,6 +20,7 @@ from cityhall_fm.adapters.rss import RssFeedWriter
 from cityhall_fm.show.episode import EpisodeKind, Guid, Key, Person
 from cityhall_fm.show.feed import Feed, FeedItem
 from cityhall_fm.show.timecode import Timecode
+from thorough import examples
 
 from builders import a_published_episode, a_show, an_enclosure
 
@@ -218,7 +219,7 @@ def test_values_that_are_too_long_are_cut():
 
 
 @given(title=ANY_TEXT, name=ANY_TEXT, notes=ANY_TEXT)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_one_bad_title_does_not_kill_the_feed(title, name, notes):
     episode = a_published_episode(title=title, people=(Person(name, role=title, url=name),))
     show = a_show(title=title, author=name, copyright=notes, description=notes, categories=((title, name),))

@@ -19,6 +19,7 @@ from cityhall_fm.show.errors import InputError
 from cityhall_fm.show.question import Kind
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.texts import LANGUAGES, Catalogue
+from thorough import examples
 
 from fakes.inbox import FakeInbox
 
@@ -276,7 +277,9 @@ def test_messages_from_the_marker_to_the_topic_are_collected_from_an_export(tmp_
     assert [question.kind for question in inbox.questions()] == [Kind.QUESTION, Kind.TOPIC]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_no_damage_makes_it_fail_otherwise(tmp_path, data):
     content = bytearray(an_export(tmp_path, message("10.000100"), name="whole.zip").read_bytes())

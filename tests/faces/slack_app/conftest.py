@@ -18,7 +18,7 @@ from slack_bolt import App
 
 from cityhall_fm.adapters.slack import SlackDesk
 from cityhall_fm.production.slack_manifest import slack_manifest
-from cityhall_fm.sandbox import Member, Rules, Sandbox, User, World, serving
+from cityhall_fm.sandbox import Member, Rules, Sandbox, User, World
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.question import Question
 from cityhall_fm.slack_app.app import FrontDesk
@@ -85,12 +85,6 @@ class Scene:
     def emoji(self, question: Question) -> set[str]:
         message = self.world.message(question.thread.channel, question.thread.ts)
         return {reaction.name for reaction in message.reactions}
-
-
-@pytest.fixture(scope="session")
-def one_server() -> Iterator[Sandbox]:
-    with serving(World()) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

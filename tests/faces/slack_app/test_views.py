@@ -18,6 +18,7 @@ from cityhall_fm.show.timecode import Timecode
 from cityhall_fm.slack_app import home, messages, modal
 from cityhall_fm.slack_app.hearing import place_of
 from cityhall_fm.texts import LANGUAGES, Catalogue
+from thorough import examples
 
 from builders import NOON, a_consent, a_published_episode, a_question, a_show, an_episode
 from fakes.renderer import FakeRenderer
@@ -47,7 +48,7 @@ ANSWERED = st.builds(
 WELCOME = FakeRenderer().greeting(a_show(), in_private=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SAY, SUBMISSIONS, st.lists(ANSWERED, max_size=2), ANYTHING, st.booleans())
 def test_the_form_holds_anything(say, submission, similar, problem, publicly):
     submission = Submission(
@@ -79,7 +80,7 @@ def test_the_form_about_the_name_stays_within_the_limits(language, naming):
     assert view_problems(modal.message_view(say, "x" * 5000), kind="modal") == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(SAY, st.lists(st.tuples(ANYTHING, st.sampled_from(Status), ANSWERED), max_size=40), ANYTHING)
 def test_a_home_holds_any_number_of_questions(say, written, title):
     coming = an_episode(9, title=title, planned_for=NOON + timedelta(days=3))
@@ -98,7 +99,7 @@ def test_a_home_holds_any_number_of_questions(say, written, title):
     assert not is_too_large(view)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(SAY, SUBMISSIONS, st.booleans())
 def test_messages_hold_anything(say, submission, first):
     id_ = QuestionId("q-12345678")

@@ -13,7 +13,8 @@ from cityhall_fm.demo.folder import prepare
 from cityhall_fm.demo.play import workspace
 from cityhall_fm.production.collect import Silence, collect
 from cityhall_fm.production.release import master_episode
-from cityhall_fm.settings import read_settings
+from cityhall_fm.sandbox import Sandbox
+from cityhall_fm.settings import database_of, read_settings
 from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
 from cityhall_fm.studio.serving import studio_at_work
 from cityhall_fm.wiring import Wired
@@ -35,32 +36,51 @@ def _collect(companion: Wired, clock: Clock) -> None:
     )
 
 
-def _open(running: ExitStack, parent: Path, *, collecting: bool = True, clock: Clock | None = None) -> Opened:
+def _open(running: ExitStack, parent: Path, collected: Path | None, *, clock: Clock | None = None) -> Opened:
     clock = clock or Clock()
     folder = parent / "番組"
     prepare(folder, public_url="http://127.0.0.1:9")
+    if collected:
+        shutil.copyfile(collected, database_of(folder, {}))
     port, slack_port = free_ports(2)
     sandbox = running.enter_context(workspace(parent, port=slack_port))
-    environment = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_API_URL": sandbox.api_url}
-    companion = Wired(read_settings(folder, environment))
-    if collecting:
-        _collect(companion, clock)
+    companion = Wired(read_settings(folder, _environment(sandbox)))
     room, address = running.enter_context(studio_at_work(companion, port=port, clock=clock))
     return Opened(room, address, companion, sandbox, clock, folder)
 
 
+def _environment(sandbox: Sandbox) -> dict[str, str]:
+    return {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_API_URL": sandbox.api_url}
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory) -> Path:
+    """The memory of the example show after it collected from its Slack, as a file: made once."""
+    parent = tmp_path_factory.mktemp("collected")
+    prepare(parent / "番組", public_url="http://127.0.0.1:9")
+    with workspace(parent, port=free_ports(1)[0]) as sandbox:
+        companion = Wired(read_settings(parent / "番組", _environment(sandbox)))
+        _collect(companion, Clock())
+        companion._database.close()
+    return database_of(parent / "番組", {})
+
+
 @pytest.fixture
-def open_studio(tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+def open_studio(tmp_path: Path, collected: Path) -> Iterator[Callable[..., Opened]]:
     """Open a studio on the example show: two episodes are out, the third waits; Slack was collected from."""
     with ExitStack() as running:
-        yield lambda **options: _open(running, tmp_path, **options)
+
+        def run(*, collecting: bool = True, clock: Clock | None = None) -> Opened:
+            return _open(running, tmp_path, collected if collecting else None, clock=clock)
+
+        yield run
 
 
 @pytest.fixture(scope="module")
-def lasting(tmp_path_factory) -> Iterator[Opened]:
+def lasting(tmp_path_factory, collected: Path) -> Iterator[Opened]:
     """One such studio for all tests of a file: each brings its own question."""
     with ExitStack() as running:
-        yield _open(running, tmp_path_factory.mktemp("lasting"))
+        yield _open(running, tmp_path_factory.mktemp("lasting"), collected)
 
 
 @pytest.fixture

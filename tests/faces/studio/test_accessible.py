@@ -34,13 +34,13 @@ def _complaints(page, axe):
     )
 
 
-@pytest.fixture
-def full(opened):
-    """A studio with something on every shelf."""
-    questions = opened.companion.inbox.questions()
+@pytest.fixture(scope="module")
+def full(lasting):
+    """A studio with something on every shelf; its pages are only looked at."""
+    questions = lasting.companion.inbox.questions()
     for question, status in zip(questions, (Status.SHORTLISTED, Status.NEXT_TIME), strict=False):
-        opened.companion.inbox.set_status(question.id, status, at=opened.clock())
-    return opened
+        lasting.companion.inbox.set_status(question.id, status, at=lasting.clock())
+    return lasting
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -14,8 +14,9 @@ from hypothesis import strategies as some
 from cityhall_fm.production.curate import move, slot
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.on_air import Tap, TapKind, keys_of, on_air
-from cityhall_fm.show.question import Status
+from cityhall_fm.show.question import EMOJI, Kind, Status
 from cityhall_fm.show.roles import Role
+from thorough import examples
 
 THREE = EpisodeNumber(3)
 CARD = "/episodes/3/air"
@@ -43,7 +44,8 @@ def sent(kind: str, seconds: float, segment: str = "", *, name: str = "", **more
 def with_question(opened):
     """Slot the first question of the inbox into the third episode."""
     inbox = opened.companion.inbox
-    question = next(one for one in inbox.questions() if one.status is Status.RECEIVED)
+    asked = (one for one in inbox.questions() if one.kind is Kind.QUESTION)
+    question = next(one for one in asked if one.status is Status.RECEIVED)
     slot(
         question.id, THREE, shelf=opened.companion.shelf, inbox=inbox, links=lambda _: [], now=opened.clock(),
         title="髙橋さんの😀灯油",
@@ -62,12 +64,22 @@ def test_taps_become_chapters_and_statuses_at_once(opened):
     assert host.post_json(f"{CARD}/taps", {"taps": taps}).json["kept"] == []
 
 
+def test_the_asker_sees_in_slack_that_their_question_was_recorded(opened):
+    question, host = with_question(opened), opened.visitor()
+    key = next(key for key in keys(opened) if key == question)
+    host.post_json(f"{CARD}/taps", {"taps": [sent("sync", 0), sent("begin", 2, key)]})
+    soon = time.monotonic() + 10
+    while opened.companion.app_memory.marks().get(question) != EMOJI[Status.RECORDED]:
+        assert time.monotonic() < soon
+        time.sleep(0.1)
+
+
 def test_the_log_tells_that_the_recording_began_and_nothing_that_was_said(opened):
     with_question(opened)
     host = opened.visitor()
     host.post_json(f"{CARD}/taps", {"taps": [sent("sync", 0), sent("begin", 3, keys(opened)[0])]})
     log = host.get("/acts").words
-    assert "第3回の録音を始めた" in log
+    assert "第3回の録音を始めました" in log
     assert "髙橋" not in log
 
 
@@ -77,7 +89,7 @@ def test_the_card_shows_what_is_on_and_what_comes(opened):
     host.post_json(f"{CARD}/taps", {"taps": [sent("sync", 0), sent("begin", 2, keys(opened)[0])]})
     words = host.get(CARD).words
     assert "いま オープニング" in words
-    assert "つぎへ：灯油代は月にいくらかかりますか" in words
+    assert "つぎへ: 灯油代は月にいくらかかりますか" in words
 
 
 def test_a_withdrawn_question_is_passed_over_and_says_so(opened):
@@ -232,7 +244,7 @@ def test_a_held_space_bar_is_one_tap_and_on_another_button_it_is_that_button(on_
     press(page)
     page.wait_for_selector("li.skipped >> text=オープニング")
     until(lambda: len(opened.companion.taps.taps(THREE)) == 2)
-    page.wait_for_selector("#air-button >> text=つぎへ：灯油代")
+    page.wait_for_selector("#air-button >> text=つぎへ: 灯油代")
 
 
 TAPS = some.lists(
@@ -263,7 +275,9 @@ def reckon(browser):
     context.close()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(some.lists(TAPS, min_size=25, max_size=25), some.randoms())
 def test_the_card_reckons_as_the_studio_does(reckon, many, chance):
     def as_sent(tap: Tap) -> dict:

@@ -7,7 +7,9 @@ from http.client import HTTPConnection
 
 import pytest
 
+from cityhall_fm.production.ports.studio import Act
 from cityhall_fm.show.roles import Role
+from cityhall_fm.show.text import Text
 from studio_visitor import Visitor
 
 
@@ -103,11 +105,58 @@ def test_a_viewer_may_look_and_not_write(opened):
     assert len(opened.companion.shelf.episodes()) == 3
 
 
+def test_a_page_that_is_not_there_says_so_kindly_and_leads_back(opened):
+    answer = opened.visitor().get("/nothing-here")
+    assert answer.status == 404
+    assert "このページはありません" in answer.words
+    assert 'href="/"' in answer.text
+    assert Visitor(opened.address).get("/nothing-here").status == 401
+
+
+def test_what_is_wrong_is_told_without_the_names_of_commands(opened):
+    answer = opened.visitor().get("/episodes/99/rundown")
+    assert answer.status == 404
+    assert "第99回はありません" in answer.words
+    assert "相談してください" in answer.words
+    before, _, for_producer = answer.words.partition("制作責任者の方へ")
+    assert "cityhall-fm" not in before
+    assert "cityhall-fm episode new" in for_producer
+
+
+def test_a_fault_of_ours_is_told_in_the_visitors_language_and_not_in_ours(opened, monkeypatch):
+    def broken() -> None:
+        raise RuntimeError("髙橋さんの言葉")
+
+    monkeypatch.setattr(opened.companion.shelf, "episodes", broken)
+    answer = opened.visitor().get("/")
+    assert answer.status == 500
+    assert "思いがけない不具合がありました" in answer.words
+    assert "髙橋さんの言葉" not in answer.text
+
+
+def test_the_first_page_tells_the_next_thing_to_do_until_the_episode_is_out(opened):
+    host = opened.visitor()
+    host.post("/episodes", title="佐久の春🌸")
+    assert "次にすること 進行表を作る" in host.get("/").words
+    host.post("/episodes/4/rundown/add", title="髙橋さんの畑", length="2")
+    assert "次にすること 録音する(オンエア)" in host.get("/").words
+    (folder,) = (opened.folder / "episodes").glob("0004-*")
+    (folder / "recording.wav").write_bytes(b"RIFF" + bytes(40))
+    assert "次にすること 録音を置いて、音を整える" in host.get("/").words
+
+
+def test_the_log_tells_what_another_edition_noted_as_well_as_it_can(opened):
+    opened.companion.studio_memory.note(Act(opened.clock(), "", Text.of("studio.did_what_nobody_knows")))
+    words = opened.visitor().get("/acts").words
+    assert "(記録を消した方)" in words
+    assert "作業をしました" in words
+
+
 def test_the_log_tells_who_did_what_and_never_the_words(opened):
     opened.visitor(Role.EDITOR, person="U0EDITOR", name="髙橋").post("/episodes", title="佐久の春🌸")
     answer = opened.visitor().get("/acts")
     assert "U0EDITOR" in answer.words
-    assert "新しい回を作りました" in answer.words
+    assert "第4回を作りました" in answer.words
     assert "佐久の春" not in answer.words
 
 
@@ -135,4 +184,4 @@ def test_a_language_is_chosen_and_the_way_back_leads_nowhere_else(opened):
     visitor = opened.visitor()
     answer = visitor.post("/language", language="fr", back="//evil.example/")
     assert answer.headers["location"] == "/"
-    assert '<html lang="fr">' in visitor.get("/").text
+    assert '<html lang="fr"' in visitor.get("/").text

@@ -71,16 +71,16 @@ def test_a_segment_is_added_edited_and_everything_is_taken_back_again(opened):
     visitor, before = opened.visitor(), file_of(opened).read_text("utf-8")
     known = segments(opened)
     visitor.post(f"{PLACE}/add", title="髙橋さんの🍎 ", length="2")
-    assert (titles(opened)[-1], str(segments(opened)[-1].length)) == ("髙橋さんの🍎", "2:00")
+    assert (titles(opened)[-2], str(segments(opened)[-2].length)) == ("髙橋さんの🍎", "2:00")
     visitor.post(
-        f"{PLACE}/rewrite", seen=named(opened, 5), title="りんご", length="", summary="甘い\r\nです",
+        f"{PLACE}/rewrite", seen=named(opened, 4), title="りんご", length="", summary="甘い\r\nです",
         script="こんばんは。\r\nりんごです。", topics="冬、食べもの,冬",
         links="https://example.jp/りんご りんごの話\r\n\r\nhttps://example.jp/",
     )  # fmt: skip
-    last = segments(opened)[-1]
-    assert (last.length, last.summary, last.script) == (None, "甘い\nです", "こんばんは。\nりんごです。")
-    assert last.topics == ("冬", "食べもの")
-    assert [link.title for link in last.links] == ["りんごの話", "https://example.jp/"]
+    added = segments(opened)[-2]
+    assert (added.length, added.summary, added.script) == (None, "甘い\nです", "こんばんは。\nりんごです。")
+    assert added.topics == ("冬", "食べもの")
+    assert [link.title for link in added.links] == ["りんごの話", "https://example.jp/"]
     for _ in range(2):
         visitor.post(f"{PLACE}/undo")
     assert segments(opened) == known
@@ -115,13 +115,14 @@ def test_a_question_comes_from_the_shortlist_and_goes_back_to_it(opened):
     move(question.id, Status.SHORTLISTED, inbox=inbox, now=opened.clock())
     assert question.words.for_host().split()[0] in visitor.get(PLACE).words
     visitor.post(f"{PLACE}/take", question=question.id, title="わたしの題")
-    assert (titles(opened)[-1], segments(opened)[-1].question) == ("わたしの題", question.id)
+    assert (titles(opened)[-2], segments(opened)[-2].question) == ("わたしの題", question.id)
+    assert titles(opened)[-1] == "エンディング"
     assert inbox.question(question.id).status is Status.SLOTTED
-    visitor.post(f"{PLACE}/remove", seen=named(opened, 5))
+    visitor.post(f"{PLACE}/remove", seen=named(opened, 4))
     assert inbox.question(question.id).status is Status.SHORTLISTED
     visitor.post(f"{PLACE}/undo")
     assert inbox.question(question.id).status is Status.SLOTTED
-    assert segments(opened)[-1].question == question.id
+    assert segments(opened)[-2].question == question.id
     visitor.post(f"{PLACE}/undo")
     assert inbox.question(question.id).status is Status.SHORTLISTED
 
@@ -131,7 +132,7 @@ def test_a_withdrawn_question_cannot_come_back_by_undoing(opened):
     question = next(one for one in inbox.questions() if one.status is Status.RECEIVED and one.usable)
     move(question.id, Status.SHORTLISTED, inbox=inbox, now=opened.clock())
     visitor.post(f"{PLACE}/take", question=question.id, title="わたしの題")
-    visitor.post(f"{PLACE}/remove", seen=named(opened, 5))
+    visitor.post(f"{PLACE}/remove", seen=named(opened, 4))
     move(question.id, Status.WITHDRAWN, inbox=inbox, now=opened.clock())
     assert visitor.post(f"{PLACE}/undo").status == 409
     assert all(segment.question != question.id for segment in segments(opened))

@@ -7,6 +7,7 @@ import re
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.roles import Role
 from cityhall_fm.show.transcript import parse
+from studio_visitor import until
 
 THREE = EpisodeNumber(3)
 PAGE = "/episodes/3/transcript"
@@ -94,3 +95,16 @@ def test_in_a_browser_lines_are_split_joined_and_kept(opened, page_of):
     page.click("#cues button:not([type])")
     page.wait_for_selector(f"#transcript-told >> text={before}行を保存しました")
     assert cues(opened)[0].words == words
+
+
+def test_in_a_browser_a_chosen_file_is_read_and_taken_over(opened, page_of, tmp_path):
+    written = "WEBVTT\n\n00:01.000 --> 00:03.000\n<v 髙橋>佐久の冬です😀\n"
+    (tmp_path / "書き起こし.vtt").write_text(written, "utf-8")
+    page = page_of(opened)
+    page.goto(opened.address + PAGE)
+    page.click("#bring summary")
+    page.set_input_files("#transcript-file", tmp_path / "書き起こし.vtt")
+    until(page, "() => document.getElementById('transcript-words').value.includes('佐久の冬')")
+    page.click("#bring form button")
+    until(page, "() => document.querySelector('#notices').textContent.trim()")
+    assert [(cue.speaker, cue.words) for cue in cues(opened)] == [("髙橋", "佐久の冬です😀")]

@@ -66,13 +66,13 @@ def test_an_episode_goes_from_the_inbox_to_the_feed_in_a_browser(evening, page_o
     _picture(page, "rundown")
 
     # The script, with readings over the kanji.
-    page.get_by_role("link", name=re.compile("台本")).click()
+    page.get_by_role("link", name="台本", exact=True).click()
     page.locator("ruby").first.wait_for()
     assert page.locator("body").inner_text().count("春の畑仕事") >= 1
     _picture(page, "script")
 
     # On the air: the space bar says that the next part begins; reloading in the middle loses nothing.
-    page.get_by_role("link", name=re.compile("オンエア")).click()
+    page.get_by_role("link", name="オンエア", exact=True).click()
     page.wait_for_url("**/air")
     segments = len(evening.companion.shelf.episode(TWO).rundown.segments)
     page.keyboard.press(" ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
@@ -17,6 +18,9 @@ from cityhall_fm.show.erasure import Erased, fingerprint
 from cityhall_fm.show.mrkdwn import mentions
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.slack_thread import UserId
+
+_AT_THIS_MACHINE: Final = "local"
+"""Whoever came into the studio by its link: nobody in particular."""
 
 
 class StoredKeeping:
@@ -85,13 +89,17 @@ class StoredKeeping:
                 drafts = tables.drafts
                 early = and_(drafts.c.person == person, drafts.c.at <= erased.when(person))
                 connection.execute(delete(drafts).where(early))
+                _unname_in_studio(connection, person, erased)
             _drop_unheard_names(connection)
 
     def people(self) -> frozenset[UserId]:
         found: set[str] = set()
         with self._store.reading() as connection:
-            for column in (tables.members.c.id, tables.questions.c.asker, tables.drafts.c.person):
+            asked = (tables.members.c.id, tables.questions.c.asker, tables.drafts.c.person)
+            made = (table.c.person for table in (tables.acts, tables.taps, tables.doings, tables.sessions))
+            for column in (*asked, *made):
                 found.update(one for one in connection.execute(select(column)).scalars() if one)
+            found.discard(_AT_THIS_MACHINE)
             said = tables.messages.c
             for row in connection.execute(select(said.author, said.mrkdwn, said.reactions)):
                 found.update(mentions(row.mrkdwn))
@@ -144,6 +152,21 @@ def _erase(connection: Connection, stored: Row[tuple[object, ...]], erased: Eras
     else:
         changed = update(table).where(here)
         connection.execute(changed.values(mrkdwn=kept.mrkdwn.for_host(), reactions=kept.reactions))
+
+
+def _unname_in_studio(connection: Connection, person: UserId, erased: Erased) -> None:
+    """Leave what was done in the studio, and take away who did it; their visits end."""
+    until = erased.when(person)
+    when = {
+        tables.acts: tables.acts.c.at,
+        tables.taps: tables.taps.c.noted_at,
+        tables.doings: tables.doings.c.at,
+    }
+    for table, at in when.items():
+        theirs = and_(table.c.person == person, at <= until)
+        connection.execute(update(table).where(theirs).values(person=""))
+    visits = tables.sessions.c
+    connection.execute(delete(tables.sessions).where(visits.person == person, visits.began_at <= until))
 
 
 def _drop_unheard_names(connection: Connection) -> None:

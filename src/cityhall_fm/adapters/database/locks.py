@@ -7,15 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
-
-from cityhall_fm.adapters.database.connection import Store
-from cityhall_fm.adapters.database.errors import database_errors
-from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import ConflictError
+
+if TYPE_CHECKING:
+    from cityhall_fm.adapters.database.connection import Store
+    from cityhall_fm.show.episode import EpisodeNumber
 
 _NUMBER: Final = 0x66A1
 """Any number will do for PostgreSQL, as long as every version takes the same one."""
@@ -26,6 +26,17 @@ _PATIENCE: Final = 180.0
 _PAUSE: Final = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class SQLiteFile:
+    """A database that is a file, as far as locks must know it: they stand beside it, and never open it."""
+
+    path: Path
+
+    @property
+    def where(self) -> str:
+        return str(self.path)
+
+
 class StoredTurn:
     """Fulfils Turn: by PostgreSQL's advisory locks, or by locked files beside SQLite's.
 
@@ -34,7 +45,7 @@ class StoredTurn:
 
     def __init__(
         self,
-        store: Store,
+        store: Store | SQLiteFile,
         *,
         patience: float = _PATIENCE,
         clock: Callable[[], float] = time.monotonic,
@@ -62,19 +73,23 @@ class StoredTurn:
 
     @contextmanager
     def _locked(self, what: int) -> Iterator[None]:
-        path = self._store.path
-        if self._store.is_file:
-            if path is None:
+        store = self._store
+        if isinstance(store, SQLiteFile) or store.is_file:
+            if store.path is None:
                 yield
                 return
-            with self._file_locked(path, what):
+            with self._file_locked(store.path, what):
                 yield
             return
+        from sqlalchemy import text  # noqa: PLC0415 - costs start-up time, and a locked file needs none of it
+
+        from cityhall_fm.adapters.database.errors import database_errors  # noqa: PLC0415 - as above
+
         values = {"n": _NUMBER, "what": what}
-        with self._store.session() as connection:
+        with store.session() as connection:
 
             def lock() -> bool:
-                with database_errors(self._store.where):
+                with database_errors(store.where):
                     return bool(
                         connection.execute(text("SELECT pg_try_advisory_lock(:n, :what)"), values).scalar()
                     )
@@ -83,7 +98,7 @@ class StoredTurn:
             try:
                 yield
             finally:
-                with database_errors(self._store.where):
+                with database_errors(store.where):
                     connection.execute(text("SELECT pg_advisory_unlock(:n, :what)"), values)
 
     @contextmanager

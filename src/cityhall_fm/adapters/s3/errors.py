@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import BucketError, ConflictError
+from cityhall_fm.show.keys import Key
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -43,12 +44,16 @@ _BUSY_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 @contextmanager
 def bucket_errors(where: str, key: Key) -> Iterator[None]:
     """Turn what boto3 raises into BucketError: it has three roots that know nothing of each other."""
-    from boto3.exceptions import Boto3Error
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
-    except (Boto3Error, BotoCoreError, ClientError) as error:
+    except Exception as error:
+        if "botocore" not in sys.modules:  # then it is none of its errors, and need not be loaded for it
+            raise
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if not isinstance(error, Boto3Error | BotoCoreError | ClientError):
+            raise
         name, code = _told(error)
         if name == "conflict":
             raise ConflictError("publish.conflict", where=where) from error

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from cityhall_fm.production.ports.stored import Listed as Listed  # noqa: PLC0414 - beside what tells them
+from cityhall_fm.production.ports.stored import StoredFeed as StoredFeed  # noqa: PLC0414
 from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
 from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
 from cityhall_fm.show.publication import Manifest, PublicFile
@@ -80,22 +82,6 @@ class PublicFolder(Protocol):
         """Tell what all that is here was built from; None where that is not known, or a file was touched."""
 
     def files(self) -> Sequence[PublicFile]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFeed:
-    """A feed as it is public, and what the bucket calls this version of it."""
-
-    content: bytes
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A stored file as a listing tells of it; the ETag is empty where the listing has none."""
-
-    length_bytes: int
-    etag: str = ""
 
 
 class Bucket(Protocol):

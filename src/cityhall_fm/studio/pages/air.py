@@ -92,6 +92,7 @@ def routes(room: ControlRoom) -> Sequence[BaseRoute]:
             room.live.changed(f"air-{number}", {"taps": _told(room, number)})
             room.live.changed(f"episode-{number}")
             room.live.changed("inbox")
+            room.postman.show_statuses(companion.shelf.episode(number).rundown.questions)
         for kind in {one.kind for one in noted.new} & _LOGGED.keys():
             room.note(visit.session, _LOGGED[kind], number=number)
         return noted

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from cityhall_fm.production.arrange import close_last
 from cityhall_fm.production.curate import move, note_consent, slot
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.tell_asker import Reason, named, tell_later
@@ -93,6 +94,12 @@ def _slot(room: ControlRoom, visit: Visit) -> None:
             title=visit.form.get("title"),
             at_position=int(place) if _is_number(place) else None,
         )
+        if not _is_number(place):
+            companion = room.companion
+            close_last(
+                episode, companion.settings.airtime, shelf=companion.shelf, inbox=companion.inbox,
+                now=room.clock(),
+            )  # fmt: skip
 
     _do(room, visit, act, what=Status.SLOTTED, episode=episode)
     room.live.changed(f"episode-{episode}")

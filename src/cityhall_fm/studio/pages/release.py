@@ -35,13 +35,16 @@ from cityhall_fm.show.text import Text
 from cityhall_fm.studio.control_room import ControlRoom
 from cityhall_fm.studio.jobs import Job, Work
 from cityhall_fm.studio.visit import Visit
+from cityhall_fm.studio.words import explained
 
 _JOBS: Final = ("release", "prepare", "plan", "correct")
 _EVENING: Final = 20
 """When the show is on the air, unless its episode says otherwise."""
 _STEPS: Final = {"no_summary": "rundown", "no_segments": "rundown", "question_withdrawn": "rundown",
-                 "unknown_question": "rundown", "no_picture": "rundown"}  # fmt: skip
+                 "unknown_question": "rundown", "no_picture": "rundown",
+                 "no_transcript": "transcript"}  # fmt: skip
 """Where each thing that may be missing is mended; all others with the sound."""
+_FIELDS: Final = {"no_summary": "#episode-summary"}
 _WORDED: Final = frozenset(
     {"no_summary", "no_segments", "no_recording", "no_transcript", "untimed", "question_withdrawn"}
 )
@@ -54,6 +57,8 @@ class Missing:
 
     text: Text
     step: str
+    field: str = ""
+    """Where on that page, as the end of its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ class _ReleasePages:
         try:
             wishes = check_episode(number, self._companion)
         except NotReadyError as error:
-            return [_mended(text) for text in error.missing], ()
+            return _before_recording([_mended(text) for text in error.missing]), ()
         return (), [_mended(text) for text in wishes]
 
     def _suggested(self, episode: Episode) -> str:
@@ -208,11 +213,18 @@ class _ReleasePages:
         return [Message(one.kind, _lines(words.blocks, emoji), one.key in said) for one, words in worded]
 
 
+def _before_recording(missing: Sequence[Missing]) -> Sequence[Missing]:
+    """Where nothing is recorded yet, nobody needs to be told that each part has no time."""
+    names = {one.text.name for one in missing}
+    untimed = "studio_release.lacks_untimed" if "studio_release.lacks_no_recording" in names else None
+    return [one for one in missing if one.text.name != untimed]
+
+
 def _mended(text: Text) -> Missing:
     name = text.name.partition(".")[2]
     step = _STEPS.get(name, "sound")
     if text.name.startswith("episodes.") and name in _WORDED:
-        return Missing(Text.of(f"studio_release.lacks_{name}", **_title(text)), step)
+        return Missing(Text.of(f"studio_release.lacks_{name}", **_title(text)), step, _FIELDS.get(name, ""))
     return Missing(text, step)
 
 
@@ -220,17 +232,17 @@ def _title(text: Text) -> Mapping[str, object]:
     return {name: value for name, value in text.values.items() if name == "title"}
 
 
-def _failed(jobs: Mapping[str, Job | None], visit: Visit) -> tuple[str, str, Sequence[str]] | None:
+def _failed(jobs: Mapping[str, Job | None], visit: Visit) -> tuple[str, str, Sequence[str], str] | None:
     """Word the error of whatever ended last, if it did not end well."""
     ended = [job for job in jobs.values() if job and job.ended_at]
     last = max(ended, key=lambda job: job.ended_at or job.began_at, default=None)
     if last is None or (last.error is None and not last.broken):
         return None
     if last.error is None:
-        return (visit.say("studio_release.broken"), "", ())
-    happened, _, advice = visit.word(last.error.text).strip().partition("\n")
+        return (visit.say("studio_release.broken"), "", (), "")
+    error = explained(last.error.text, visit.say)
     more = last.error.missing if isinstance(last.error, NotReadyError) else ()
-    return (happened, advice, [visit.word(one) for one in more])
+    return (error.happened, error.advice, [visit.word(one) for one in more], error.for_producer)
 
 
 def _outcome(job: Job | None, kind: type) -> object:

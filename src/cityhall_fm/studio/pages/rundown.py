@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from cityhall_fm.production.arrange import arrange
+from cityhall_fm.production.arrange import arrange, close_last
 from cityhall_fm.production.curate import slot
 from cityhall_fm.production.write_script import script_of
 from cityhall_fm.show.airtime import total
@@ -27,6 +27,7 @@ from cityhall_fm.show.arranging import (
     Rewrite,
     Seen,
     Several,
+    closing,
     differing,
     seen,
     value_seen,
@@ -145,7 +146,8 @@ class _Desk:
 
     def add(self, visit: Visit) -> Response:
         segment = segment_in(visit)
-        return self._done(visit, Add(segment), "studio_rundown.added", title=segment.title)
+        ending = closing(_episode(self._room, visit).rundown, self._room.companion.settings.airtime)
+        return self._done(visit, Add(segment, ending), "studio_rundown.added", title=segment.title)
 
     def rewrite(self, visit: Visit) -> Response:
         one = seen_in(visit, "seen")
@@ -169,6 +171,10 @@ class _Desk:
         segment = slot(
             visit.form.get("question", ""), number, shelf=companion.shelf, inbox=companion.inbox,
             links=links, now=self._room.clock(), title=one_line(visit.form.get("title", "")) or None,
+        )  # fmt: skip
+        close_last(
+            number, companion.settings.airtime, shelf=companion.shelf, inbox=companion.inbox,
+            now=self._room.clock(),
         )  # fmt: skip
         rundown = companion.shelf.episode(number).rundown
         added = next(one for one in seen(rundown) if one.question == segment.question)
@@ -264,7 +270,13 @@ def _shortlist(room: ControlRoom) -> Sequence[Candidate]:
 def _candidate(question: Question) -> Candidate:
     released = quote(question.consent, question.words)
     sentence = re.search(r".+?(?:[。！？!?]|\n|$)", released.words.strip()) if released else None
-    return Candidate(question, one_line(sentence[0]).rstrip("。.")[:60] if sentence else "")
+    return Candidate(question, _bare(sentence[0])[:60] if sentence else "")
+
+
+def _bare(sentence: str) -> str:
+    """Make a title of a sentence: without the emoji that it began with, and its full stop."""
+    line = one_line(sentence).rstrip("。.")
+    return re.sub(r"^[^\w「『(]+", "", line) or line
 
 
 def _values(episode: Episode) -> Mapping[str, object]:

@@ -62,13 +62,6 @@
     if (held) { again = true; event.preventDefault(); }
   });
 
-  // What was done is told above everything, for as long as it takes to read.
-  let fading = 0;
-  const fade = () => {
-    clearTimeout(fading);
-    fading = setTimeout(() => document.getElementById("notices").replaceChildren(), 10000);
-  };
-
   // What is typed in one form survives when another is sent, and the person stays where they were.
   const typed = new Map();
   const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden");
@@ -108,7 +101,6 @@
   document.addEventListener("click", (event) => { if (event.target.closest(".stale button")) keepTyped(); }, true);
   document.addEventListener("studio:page", () => {
     giveBack();
-    fade();
     const done = document.getElementById(closes);
     closes = "";
     if (done && !done.querySelector(":focus")) {

@@ -5,6 +5,7 @@ const studio = (() => {
   const main = () => document.getElementById("content");
   const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
   let dirty = false;
+  let [typed, swaps] = [0, 0];
 
   const send = (path, { form, json, method = "POST", headers = {}, body } = {}) =>
     fetch(path, {
@@ -40,7 +41,7 @@ const studio = (() => {
   };
 
   // The page as it is now, put in place of the old one; whoever types is not disturbed.
-  const refresh = async ({ force = false } = {}) => {
+  const refresh = async ({ force = false, since } = {}) => {
     if (dirty && !force) return stale();
     const response = await fetch(location.href, { headers: { accept: "text/html" } });
     if (!response.ok) return complainOf(response);
@@ -48,9 +49,12 @@ const studio = (() => {
     const [old, fresh] = [main(), page.getElementById("content")];
     if (!fresh) return;
     if (dirty && !force) return stale();
+    // What they did is shown already, because the page follows changes, and they went on typing.
+    if (since && swaps > since.swaps && typed > since.typed) return;
     const focused = document.activeElement?.id;
     const open = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
     old.replaceWith(fresh);
+    swaps += 1;
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     const notices = page.getElementById("notices");
     if (notices?.children.length) document.getElementById("notices").replaceChildren(...notices.children);
@@ -90,6 +94,8 @@ const studio = (() => {
     const form = event.target;
     if (!form.matches("[data-live]")) return;
     event.preventDefault();
+    document.getElementById("notices").replaceChildren();
+    const since = { typed, swaps };
     const fields = new FormData(form, event.submitter);
     const buttons = [...form.querySelectorAll("button")];
     buttons.forEach((one) => { one.disabled = true; });
@@ -99,7 +105,7 @@ const studio = (() => {
       form.closest("dialog")?.close();
       const to = response.headers.get("x-to");
       if (to && new URL(to, location).pathname !== location.pathname) location.assign(to);
-      else await refresh({ force: true });
+      else await refresh({ force: true, since });
     } catch {
       complain(document.documentElement.dataset.offline ?? "…");
     } finally {
@@ -117,6 +123,7 @@ const studio = (() => {
   });
 
   document.addEventListener("input", (event) => {
+    typed += 1;
     if (event.target.closest("form[data-live], form[data-keeps]")) dirty = true;
   });
 
@@ -152,8 +159,16 @@ const studio = (() => {
       return [term, words];
     }));
   };
+  // What was done is told above everything, for as long as it takes to read; what is longer stays until the next step.
+  let fading = 0;
+  const fade = () => {
+    const notices = document.getElementById("notices");
+    clearTimeout(fading);
+    if (notices?.children.length === 1) fading = setTimeout(() => notices.replaceChildren(), 12000);
+  };
   const onPage = () => {
     listKeys();
+    fade();
     const box = document.getElementById("keys-on");
     if (box) { box.checked = keysOn(); box.onchange = () => localStorage.setItem("keys", box.checked ? "on" : "off"); }
   };

@@ -76,7 +76,7 @@
   document.addEventListener("change", async (event) => {
     if (event.target.id !== "transcript-file" || !event.target.files[0]) return;
     const file = event.target.files[0];
-    document.getElementById("content").value = await file.text();
+    document.getElementById("transcript-words").value = await file.text();
     document.getElementById("transcript-name").value = file.name;
   });
 
