@@ -28,9 +28,11 @@ def cityhall_fm(
     """Run a command with an empty PATH, so that nothing outside Python, such as ffmpeg, can help.
 
     Its process is forked from one that has the libraries loaded, unless it is to be `fresh`, as where they
-    are loaded in their usual order and with another hash seed each time.
+    are loaded in their usual order and with another hash seed each time, or told what only a beginning
+    interpreter reads.
     """
     given = _environment(environment)
+    fresh = fresh or any(name.startswith(("PYTHON", "LANG", "LC_")) for name in environment)
     if not fresh and sys.platform == "linux":
         return _nursery().run([*map(str, arguments)], given, cwd or Path.cwd())
     return subprocess.run(  # noqa: S603 - our own command

@@ -62,6 +62,12 @@ class Jobs:
     def job(self, name: str) -> Job | None:
         return self._jobs.get(name)
 
+    def forget(self, name: str) -> None:
+        """Let go of what a job came to, where it is no longer true."""
+        with self._lock:
+            if (job := self._jobs.get(name)) and not job.running:
+                del self._jobs[name]
+
     def running(self) -> tuple[Job, ...]:
         return tuple(job for job in self._jobs.values() if job.running)
 

@@ -130,3 +130,14 @@ def test_the_same_job_is_not_begun_twice_at_once(opened):
     _wait_for_end(opened.room, "master-3")
     opened.room.jobs.start("master-3", lambda _: "again")
     assert _wait_for_end(opened.room, "master-3").outcome == "again"
+
+
+def test_what_a_job_came_to_can_be_let_go_but_not_while_it_runs(opened):
+    go_on = threading.Event()
+    opened.room.jobs.start("correct-3", lambda _: go_on.wait(10))
+    opened.room.jobs.forget("correct-3")
+    assert opened.room.jobs.job("correct-3").running
+    go_on.set()
+    _wait_for_end(opened.room, "correct-3")
+    opened.room.jobs.forget("correct-3")
+    assert opened.room.jobs.job("correct-3") is None

@@ -172,6 +172,8 @@ class _ReleasePages:
 
     def rollback(self, visit: Visit) -> Response:
         back = take_back(self._companion, now=self._room.clock())
+        for name in _JOBS:
+            self._room.jobs.forget(f"{name}-{visit.number()}")
         self._room.tell(visit, "studio_release.rolled_back")
         for text in (*back.differs, *still_announced(back, self._companion)):
             self._room.tell(visit, text.name, **text.values)
