@@ -195,6 +195,8 @@ def test_two_processes_on_one_workspace_store_each_question_once(show_folder, sa
         assert sandbox.settle(10)
         assert len(database.inbox.questions()) == len(expected)
         assert len(saku.direct()) == 4  # one note of arrival each
+        takahashi.wait_for(takahashi.whispers, seconds=20)  # said behind the storing
+        assert sandbox.settle(10)
         assert len(takahashi.whispers()) == 1  # one greeting
     finally:
         database.close()
