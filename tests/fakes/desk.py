@@ -59,8 +59,10 @@ class FakeAppMemory:
     def heard(self, event: str) -> bool:
         return event in self._heard
 
-    def remember_heard(self, event: str, *, at: datetime) -> None:
+    def remember_heard(self, event: str, *, at: datetime) -> bool:
+        new = event not in self._heard
         self._heard.setdefault(event, at)
+        return new
 
     def marks(self) -> Mapping[QuestionId, str]:
         return dict(self._marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from typing import Final
 from cityhall_fm.show.announcement import PostKey
 from cityhall_fm.show.clean import clean, in_units, one_line
 from cityhall_fm.show.consent import Naming, Private
-from cityhall_fm.show.question import Question, QuestionId
-from cityhall_fm.show.slack_thread import ChannelId, UserId
+from cityhall_fm.show.question import Kind, Question, QuestionId
+from cityhall_fm.show.slack_thread import ChannelId, UserId, ts_order
 from cityhall_fm.show.text import Text
 
 LONGEST_WORDS: Final = 2000
@@ -172,11 +173,18 @@ def consent_request_key(question: QuestionId) -> PostKey:
     return PostKey(f"consent-request/{question}")
 
 
-def greeting_key(question: QuestionId) -> PostKey:
-    """Name the private greeting after somebody's first question."""
-    return PostKey(f"greeting/{question}")
+def first_asked(person: UserId, questions: Iterable[Question]) -> QuestionId | None:
+    """Tell which question is somebody's first, by when it was posted; what was handed on does not count."""
+    theirs = (one for one in questions if one.asker == person and one.kind is Kind.QUESTION)
+    first = min(theirs, key=lambda one: ts_order(one.thread.ts), default=None)
+    return first.id if first else None
 
 
-def offer_key(question: QuestionId) -> PostKey:
+def greeting_of(person: UserId) -> str:
+    """Name the greeting of whoever asks for the first time, without saying who."""
+    return f"greeting/{hashlib.sha256(person.encode()).hexdigest()[:16]}"
+
+
+def offer_of(question: QuestionId) -> str:
     """Name the private hint at an answer to a question like this one."""
-    return PostKey(f"offer/{question}")
+    return f"offer/{question}"

@@ -10,19 +10,19 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from cityhall_fm.production.keep_voices import keep_voices
-from cityhall_fm.production.look_up import answered_before, standing
+from cityhall_fm.production.look_up import standing
 from cityhall_fm.show import slack_json
-from cityhall_fm.show.asking import greeting_key, offer_key, voice_key
-from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.asking import voice_key
 from cityhall_fm.show.outbox import NO_EPISODE
-from cityhall_fm.show.question import Kind, Question, question_id
+from cityhall_fm.show.question import Question
 from cityhall_fm.show.slack_app import ASK, COMMAND, HAND_ON
-from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
+from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.slack_app import home, messages, modal
 from cityhall_fm.slack_app.asking import Asking
 from cityhall_fm.slack_app.consenting import Consenting
 from cityhall_fm.slack_app.hearing import Hearing, Place, place_of
 from cityhall_fm.slack_app.voice import Body, Clock, Told, Voice
+from cityhall_fm.slack_app.welcoming import Welcoming
 from cityhall_fm.wiring import Wired
 
 
@@ -69,10 +69,11 @@ class FrontDesk:
 
     def __init__(self, voice: Voice) -> None:
         self.voice = self._voice = voice
+        self.welcoming = Welcoming(voice)
         memory = voice.companion.app_memory
         self.hearing = Hearing(
             self._look,
-            lambda event: memory.remember_heard(event, at=voice.clock()),
+            self._heard,
             voice.complain,
             memory.heard,
         )
@@ -139,16 +140,14 @@ class FrontDesk:
         return self._voice.companion.desk.me()
 
     def _look(self, place: Place) -> None:
-        channel, ts = place
-        parts = self._voice.companion
-        before = _known(parts, channel, ts)
-        question = self._voice.read(channel, ts)
-        if question and before is None and question.kind is Kind.QUESTION and question.asker:
-            self._greet(question, question.asker)
-            self._offer(question, question.asker)
+        question = self._voice.read(*place)
         if question:
+            self.welcoming.welcome(question)
             self._hear_out(question)
             self._voice.quietly(self._voice.show_status)
+
+    def _heard(self, event: str) -> None:
+        self._voice.companion.app_memory.remember_heard(event, at=self._voice.clock())
 
     def _hear_out(self, question: Question) -> None:
         """Keep the recordings that came with it, and ask their speaker privately, once, how to use them."""
@@ -161,35 +160,6 @@ class FrontDesk:
         if parts.ledger.intend(voice_key(question.id), at=now) == now:
             words = messages.voice_request(self._voice.say(question.asker), question.id)
             parts.desk.whisper(question.thread.channel, question.asker, words)
-
-    def _offer(self, question: Question, user: UserId) -> None:
-        """Tell privately, and once, where a question like this was answered."""
-        parts, now = self._voice.companion, self._voice.clock()
-        words = question.words.for_host()
-        found = answered_before(words, show=parts.show, inbox=parts.inbox, shelf=parts.shelf)
-        if found and parts.ledger.intend(offer_key(question.id), at=now) == now:
-            say = self._voice.say(user)
-            told = messages.answered_before(say, modal.answer_lines(say, found))
-            parts.desk.whisper(question.thread.channel, user, told)
-
-    def _greet(self, question: Question, user: UserId) -> None:
-        """Welcome somebody's first question, privately and once."""
-        parts, key = self._voice.companion, greeting_key(question.id)
-        others = [one for one in parts.inbox.questions() if one.asker == user and one.kind is Kind.QUESTION]
-        now = self._voice.clock()
-        if len(others) == 1 and parts.ledger.intend(key, at=now) == now:
-            say = self._voice.say(user)
-            welcome = self._voice.welcome(say, in_private=False)
-            if welcome:
-                told = messages.greeting(say, welcome, question.id)
-                parts.desk.whisper(question.thread.channel, user, told)
-
-
-def _known(parts: Wired, channel: ChannelId, ts: Ts) -> Question | None:
-    try:
-        return parts.inbox.question(question_id(channel, ts))
-    except UnknownError:
-        return None
 
 
 def _silent_logger() -> logging.Logger:

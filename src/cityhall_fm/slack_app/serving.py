@@ -121,6 +121,7 @@ def _rounds(
                 until_collecting = COLLECT_SECONDS
                 _collect(companion, desk, clock())
                 _reassure(companion, desk, clock())
+                desk.welcoming.catch_up()
             desk.voice.show_status()
             desk.consenting.ask_authors()
         except CompanionError as error:

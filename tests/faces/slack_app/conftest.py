@@ -30,7 +30,7 @@ from bolt_apps import SECRET, over_socket
 REPOSITORY = Path(__file__).parents[3]
 TOKEN = "xoxb-sandbox"
 QUESTIONS, CHAT = "ラジオへの質問", "雑談"
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 15.0
 
 
 class Clock:

@@ -195,7 +195,7 @@ def test_ones_mind_is_changed_on_the_receipt_of_the_answer_too_and_by_nobody_els
     form = takahashi.press("change_name", on=receipt).modal()
     form.fill("naming", "ラジオネーム").fill("radio_name", "雪うさぎ").submit()
     scene.wait_for(lambda: scene.questions()[0].consent.radio_name)
-    takahashi.press("withdraw", on=receipt)
+    assert not takahashi.press("withdraw", on=receipt).problem
     scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
     scene.wait_for(lambda: "取り下げられました" in scene.world.message(QUESTIONS, receipt.ts).text)
 

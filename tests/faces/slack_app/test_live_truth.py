@@ -83,6 +83,19 @@ def test_what_was_missed_while_offline_is_collected_at_the_start(start, sandbox)
     sandbox.as_member("takahashi").say(QUESTIONS, "留守のあいだの質問")
     scene = start(collecting=True)
     scene.wait_for(lambda: words(scene) == ["留守のあいだの質問"])
+    scene.wait_for(sandbox.as_member("takahashi").whispers)  # greeted all the same
+
+
+def test_nobody_is_greeted_after_a_question_of_long_ago(start, sandbox, clock):
+    takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")
+    message = takahashi.say(QUESTIONS, "ずっと前の質問")
+    clock.pass_hours(25)
+    scene = start(collecting=True)
+    scene.wait_for(scene.questions)
+    saku.react(QUESTIONS, message.ts, "heart")
+    scene.wait_for(lambda: scene.questions()[0].thread.opening.reactions)
+    scene.settle()
+    assert takahashi.whispers() == []
 
 
 def test_a_first_question_is_greeted_privately_and_once(by_socket):
@@ -94,6 +107,18 @@ def test_a_first_question_is_greeted_privately_and_once(by_socket):
     by_socket.settle()
     assert len(takahashi.whispers()) == 1
     assert takahashi.press("change_name", on=takahashi.whispers()[0]).modal().title == "名前の出し方"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_whoever_asks_twice_at_once_is_greeted_once_whichever_is_stored_first(start, sandbox, order):
+    takahashi = sandbox.as_member("takahashi")
+    asked = [takahashi.say(QUESTIONS, words) for words in ("ひとつめの質問", "ふたつめの質問")]
+    scene = start()
+    channel = scene.world.channel(QUESTIONS).id
+    for which in order:
+        scene.desk.hearing.look((channel, asked[which].ts))
+    assert len(scene.questions()) == 2
+    assert len(takahashi.whispers()) == 1
 
 
 def test_the_emoji_under_a_question_follows_its_status(by_socket):

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -165,7 +166,8 @@ def test_a_line_that_breaks_with_an_event_on_it_loses_no_question(by_socket):
     assert len(words(by_socket)) == 3
 
 
-def test_two_processes_on_one_workspace_store_each_question_once(show_folder, sandbox):
+def test_two_processes_on_one_workspace_store_each_question_once(show_folder, sandbox, clock):
+    clock.now = datetime.now(UTC)  # theirs
     environment = {
         "SLACK_BOT_TOKEN": "xoxb-sandbox",
         "SLACK_APP_TOKEN": "xapp-sandbox",

@@ -31,10 +31,10 @@ class StoredAppMemory:
         with self._store.reading() as connection:
             return connection.execute(row_of).first() is not None
 
-    def remember_heard(self, event: str, *, at: datetime) -> None:
+    def remember_heard(self, event: str, *, at: datetime) -> bool:
         with self._store.writing() as connection:
-            upsert(connection, tables.heard, [{"event": event, "at": at}])
             connection.execute(delete(tables.heard).where(tables.heard.c.at < at - _KEPT))
+            return upsert(connection, tables.heard, [{"event": event, "at": at}]) == 1
 
     def marks(self) -> Mapping[QuestionId, str]:
         with self._store.reading() as connection:

@@ -118,10 +118,13 @@ def upsert(
     replacing: Sequence[str] = (),
     keeping: Sequence[str] = (),
     unless_null: Sequence[str] = (),
-) -> None:
-    """Insert rows; of those that are there, columns are replaced, replaced unless null, or kept if set."""
+) -> int:
+    """Insert rows; of those that are there, columns are replaced, replaced unless null, or kept if set.
+
+    Returns how many rows were written.
+    """
     if not rows:
-        return
+        return 0
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = make(table)
     new, old = statement.excluded, table.c
@@ -131,12 +134,14 @@ def upsert(
         **{name: func.coalesce(old[name], new[name]) for name in keeping},
     }
     keys = list(table.primary_key)
-    connection.execute(
+    written = connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_=values)
         if values
         else statement.on_conflict_do_nothing(index_elements=keys),
         list(rows),
+        execution_options={"preserve_rowcount": True},
     )
+    return written.rowcount
 
 
 @contextmanager

@@ -43,8 +43,11 @@ class AppMemory(Protocol):
     def heard(self, event: str) -> bool:
         """Tell whether an event was dealt with, by this process or another."""
 
-    def remember_heard(self, event: str, *, at: datetime) -> None:
-        """Note that an event was dealt with; what is older than a few days is forgotten."""
+    def remember_heard(self, event: str, *, at: datetime) -> bool:
+        """Note that an event was dealt with; what is older than a few days is forgotten.
+
+        True for the one process that notes it first.
+        """
 
     def marks(self) -> Mapping[QuestionId, str]:
         """Tell which emoji we put under each question, as far as one stands there."""
