@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA, as far as axe-core can tell, on every page of the studio: light and dark, phone and desk."""
+"""WCAG 2.2 AA, as far as axe-core can tell, on every page of the studio: a dark phone and a light desk."""
 
 from __future__ import annotations
 
@@ -49,12 +49,11 @@ def test_axe_finds_nothing(path, full, page_of, axe):
     question = full.companion.inbox.questions()[0].id
     page.goto(full.address + path.format(question=question))
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    for width in (390, 1280):
+    for width, scheme in ((390, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert _complaints(page, axe) == [], (path, width, scheme)
+        assert _complaints(page, axe) == [], (path, width, scheme)
 
 
 @pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
