@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from memories import environment_for
+
 QUIET = {
     name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "AWS_", "CITYHALL_"))
 }
@@ -31,7 +33,7 @@ def cityhall_fm(
     are loaded in their usual order and with another hash seed each time, or told what only a beginning
     interpreter reads.
     """
-    given = _environment(environment)
+    given = _environment({**environment_for(arguments, cwd), **environment})
     fresh = fresh or any(name.startswith(("PYTHON", "LANG", "LC_")) for name in environment)
     if not fresh and sys.platform == "linux":
         return _nursery().run([*map(str, arguments)], given, cwd or Path.cwd())
@@ -48,9 +50,8 @@ def cityhall_fm(
 
 def start_cityhall_fm(*arguments: object, **environment: str) -> subprocess.Popen[str]:
     """Start a command in the same way, and leave it at work."""
-    return interruptible(
-        [sys.executable, "-m", "cityhall_fm", *map(str, arguments)], env=_environment(environment)
-    )
+    given = _environment({**environment_for(arguments), **environment})
+    return interruptible([sys.executable, "-m", "cityhall_fm", *map(str, arguments)], env=given)
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:

@@ -18,10 +18,14 @@ collect_ignore = ["benchmarks", "torture"]  # scripts, with targets of their own
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+import memories  # noqa: E402
 from thorough import examples  # noqa: E402
 
 settings.register_profile("suite", max_examples=examples(100))
 settings.load_profile("suite")
+
+if memories.IN_POSTGRESQL:
+    memories.use_postgresql()
 
 _ran_on: dict[str, str] = {}
 
@@ -38,20 +42,30 @@ def s3():
 
 @pytest.fixture(scope="session")
 def postgresql():
-    from free_port import free_ports
-    from postgresql_server import postgresql_server, why_not
+    from postgresql_server import why_not
 
     missing = why_not()
     if missing:
         _ran_on["Database tests"] = f"SQLite only ({missing})"
         pytest.skip(missing)
-    with postgresql_server(*free_ports(1)) as server:
-        _ran_on["Database tests"] = f"SQLite and PostgreSQL {server.version}"
-        yield server
+    server = memories.server()
+    _ran_on["Database tests"] = f"SQLite and PostgreSQL {server.version}"
+    return server
+
+
+@pytest.fixture(autouse=memories.IN_POSTGRESQL)
+def _memories_end_with_their_test(request):
+    if not memories.IN_POSTGRESQL or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    folder = request.getfixturevalue("tmp_path")
+    yield
+    memories.drop_memories_under(folder.resolve())
 
 
 def pytest_sessionfinish(session):
     """Tell the controller, where tests run on several processes, which servers this one used."""
+    memories.let_go()
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["ran_on"] = dict(_ran_on)
 

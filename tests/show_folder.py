@@ -13,8 +13,8 @@ from cityhall_fm.adapters.database import open_database
 from cityhall_fm.adapters.episode_folder.document import Document, as_written, write_document
 from cityhall_fm.adapters.episode_folder.enclosure_file import enclosure_as_written
 from cityhall_fm.adapters.episode_folder.forms import segment_as_written
-from cityhall_fm.settings import database_of
 from cityhall_fm.show.library import Noted
+from memories import memory_of
 
 from made_up import a_whole_show, asked_in
 
@@ -27,7 +27,7 @@ def a_show_folder(folder: Path, episodes: Iterable[Noted] = ()) -> Path:
     (folder / "feeds").mkdir(parents=True)
     shutil.copy(_SETTINGS, folder / "feeds")
     Image.new("RGB", (1400, 1400), "#1f5f5b").save(folder / "feeds" / "artwork.png")
-    database = open_database(database_of(folder, {}))
+    database = open_database(memory_of(folder))
     try:
         for one in noted:
             _write(folder / "episodes", one)

@@ -14,11 +14,12 @@ from cityhall_fm.demo.play import workspace
 from cityhall_fm.production.collect import Silence, collect
 from cityhall_fm.production.release import master_episode
 from cityhall_fm.sandbox import Sandbox
-from cityhall_fm.settings import database_of, read_settings
+from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
 from cityhall_fm.studio.serving import studio_at_work
 from cityhall_fm.wiring import Wired
 from free_port import free_ports
+from memories import copy_memory
 from studio_visitor import Clock, Opened
 
 from chromium import chromium_path
@@ -41,7 +42,7 @@ def _open(running: ExitStack, parent: Path, collected: Path | None, *, clock: Cl
     folder = parent / "番組"
     prepare(folder, public_url="http://127.0.0.1:9")
     if collected:
-        shutil.copyfile(collected, database_of(folder, {}))
+        copy_memory(collected, folder)
     port, slack_port = free_ports(2)
     sandbox = running.enter_context(workspace(parent, port=slack_port))
     companion = Wired(read_settings(folder, _environment(sandbox)))
@@ -55,14 +56,14 @@ def _environment(sandbox: Sandbox) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def collected(tmp_path_factory) -> Path:
-    """The memory of the example show after it collected from its Slack, as a file: made once."""
+    """The example show's folder after it collected from its Slack: made once."""
     parent = tmp_path_factory.mktemp("collected")
     prepare(parent / "番組", public_url="http://127.0.0.1:9")
     with workspace(parent, port=free_ports(1)[0]) as sandbox:
         companion = Wired(read_settings(parent / "番組", _environment(sandbox)))
         _collect(companion, Clock())
         companion._database.close()
-    return database_of(parent / "番組", {})
+    return parent / "番組"
 
 
 @pytest.fixture
