@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from typing import Final
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -21,9 +23,14 @@ from cityhall_fm.slack_app import home, messages, modal
 from cityhall_fm.slack_app.asking import Asking
 from cityhall_fm.slack_app.consenting import Consenting
 from cityhall_fm.slack_app.hearing import Hearing, Place, place_of
+from cityhall_fm.slack_app.rounds import Rounds
 from cityhall_fm.slack_app.voice import Body, Clock, Told, Voice
 from cityhall_fm.slack_app.welcoming import Welcoming
 from cityhall_fm.wiring import Wired
+
+STATUS_SECONDS: Final = 30.0
+_LAST_EMOJI_SECONDS: Final = 1.0
+"""What is not shown by then is shown by whoever runs the app next."""
 
 
 def create_app(
@@ -77,18 +84,39 @@ class FrontDesk:
             voice.complain,
             memory.heard,
         )
+        self.status = Rounds("status", self._show_status)
+        voice.wish_for_status = self.status.wish
 
     consenting: Consenting
+    status_seconds = STATUS_SECONDS
+
+    def start(self) -> None:
+        """Hear, and show how questions stand."""
+        self.hearing.start()
+        self.status.start()
+
+    def settle(self, seconds: float = 5.0) -> bool:
+        """Wait until all that was heard and acknowledged is done; tell whether it came to that."""
+        steps = (self.voice.settle, self.hearing.settle, self.voice.settle, self.status.settle)
+        until = time.monotonic() + seconds
+        return all(settle(max(0.0, until - time.monotonic())) for settle in steps)
 
     def close(self) -> None:
-        """Stop hearing."""
+        """Stop hearing, and finish what members were told would happen."""
         self.hearing.stop()
         self.voice.close()
+        self.status.stop(_LAST_EMOJI_SECONDS)
 
-    def home_opened(self, event: Body) -> None:
-        if event.get("tab") == "home":
-            user = UserId(str(event["user"]))
-            self._voice.quietly(lambda: self.publish_home(user, (event.get("view") or {}).get("hash")))
+    def _show_status(self) -> float:
+        for work in (self.voice.show_status, self.consenting.ask_authors):
+            self.voice.carefully(work)
+        return self.status_seconds
+
+    def home_opened(self, body: Body, event: Body) -> None:
+        if event.get("tab") != "home":
+            return
+        user, seen = UserId(str(event["user"])), (event.get("view") or {}).get("hash")
+        self._voice.behind(body, lambda: self._voice.quietly(lambda: self.publish_home(user, seen)))
 
     def publish_home(self, user: UserId, seen: str | None = None) -> None:
         """Show the Home as things stand; over a newer one it is made again."""
@@ -115,11 +143,19 @@ class FrontDesk:
 
     def event(self, body: Body, event: Body) -> None:
         """Bolt acknowledged it already; it waits for its turn, since a thread is read from Slack."""
-        place = place_of(event, me=self._me(body))
+        bot = next((one for one in body.get("authorizations") or () if one.get("is_bot")), None)
+        if bot:
+            self._hear(body, event, UserId(str(bot.get("user_id"))))
+        else:
+            desk = self._voice.companion.desk
+            self._voice.behind(body, lambda: self._hear(body, event, desk.me()))
+
+    def _hear(self, body: Body, event: Body, me: UserId) -> None:
+        place = place_of(event, me=me)
         if place is not None:
             self.hearing.hear(place, str(body.get("event_id") or ""))
 
-    def renamed(self, event: Body) -> None:
+    def renamed(self, body: Body, event: Body) -> None:
         """Keep a member's new name, where we know them; ask for their language when it is next needed."""
         member = slack_json.member(event.get("user") or {})
         if member is None:
@@ -131,20 +167,14 @@ class FrontDesk:
             if member.id in inbox.names():
                 inbox.remember_names([member])
 
-        self._voice.quietly(keep)
-
-    def _me(self, body: Body) -> UserId:
-        for one in body.get("authorizations") or ():
-            if one.get("is_bot"):
-                return UserId(str(one.get("user_id")))
-        return self._voice.companion.desk.me()
+        self._voice.behind(body, lambda: self._voice.quietly(keep))
 
     def _look(self, place: Place) -> None:
         question = self._voice.read(*place)
         if question:
             self.welcoming.welcome(question)
             self._hear_out(question)
-            self._voice.quietly(self._voice.show_status)
+            self._voice.wish_for_status()
 
     def _heard(self, event: str) -> None:
         self._voice.companion.app_memory.remember_heard(event, at=self._voice.clock())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from typing import Any
+from threading import BoundedSemaphore
+from typing import Any, Final
 
 from slack_bolt import Ack
 
@@ -14,8 +16,11 @@ from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.slack_app import messages, modal
-from cityhall_fm.slack_app.voice import PREPARE_SECONDS, Body, Voice, user_of, worded
+from cityhall_fm.slack_app.voice import PREPARE_SECONDS, Body, Voice, bug_in, user_of, worded
 from cityhall_fm.texts import Catalogue
+
+_MOST_AWAITED: Final = 3
+"""So many forms at once hold one of Bolt's five threads until they are stored; others are thanked later."""
 
 
 class Asking:
@@ -23,14 +28,15 @@ class Asking:
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
+        self._awaited = BoundedSemaphore(_MOST_AWAITED)
 
     def command(self, ack: Ack, body: Body) -> None:
         ack()
-        self._open_form(body, body.get("text") or "")
+        self._voice.promptly(body, lambda: self._open_form(body, body.get("text") or ""))
 
     def shortcut(self, ack: Ack, body: Body) -> None:
         ack()
-        self._open_form(body, "")
+        self._voice.promptly(body, lambda: self._open_form(body, ""))
 
     def submitted(self, ack: Ack, body: Body, view: Body) -> None:
         """Refuse in the fields, or say at once that it is being sent; the rest comes behind that."""
@@ -41,16 +47,14 @@ class Asking:
             ack(response_action="errors", errors=modal.under_fields(say, refused))
             return
         view_id, anyway = str(view["id"]), view.get("private_metadata") == modal.ANYWAY
-        work = self._voice.begin(lambda: self._what_follows(submission, user, view_id, anyway=anyway))
-        try:
-            shown = work.result(PREPARE_SECONDS)
-        except TooLate:
+        work = self._voice.begin(body, lambda: self._what_follows(submission, user, view_id, anyway=anyway))
+        shown = self._shown_in_time(work)
+        if shown is None:
             ack(response_action="update", view=modal.message_view(say, say("slack_app.sending")))
-            self._voice.update_later(view_id, work)
+            self._voice.update_later(body, view_id, work)
         else:
             # What follows goes with the acknowledgement: sent beside it, it could arrive before it.
             ack(response_action="update", view=shown)
-        self._voice.quietly(self._voice.show_status)
 
     def closed(self, ack: Ack, body: Body, view: Body) -> None:
         """Keep what was typed for the next time, as far as Slack tells it."""
@@ -59,10 +63,25 @@ class Asking:
             return
         user, memory = user_of(body), self._voice.companion.app_memory
         draft = modal.filled_in(view).cleaned()
-        if draft.words:
-            self._voice.quietly(lambda: memory.keep_draft(user, draft, at=self._voice.clock()))
-        else:
-            self._voice.quietly(lambda: memory.drop_draft(user))
+
+        def keep() -> None:
+            if draft.words:
+                memory.keep_draft(user, draft, at=self._voice.clock())
+            else:
+                memory.drop_draft(user)
+
+        self._voice.behind(body, lambda: self._voice.quietly(keep))
+
+    def _shown_in_time(self, work: Future[Body]) -> Body | None:
+        """Wait for what a form's sender sees, as long as Slack allows it; not while many others wait."""
+        if not self._awaited.acquire(blocking=False):
+            return None
+        try:
+            return work.result(PREPARE_SECONDS)
+        except TooLate:
+            return None
+        finally:
+            self._awaited.release()
 
     def _what_follows(self, submission: Submission, user: UserId, view_id: str, *, anyway: bool) -> Body:
         """Store a form; gives what its sender sees: thanks, similar answers, or the form with a problem."""
@@ -75,6 +94,10 @@ class Asking:
         except CompanionError as error:
             self._voice.complain(error)
             return self._form(say, submission, problem=worded(say, error, "slack_app.trouble"))
+        except Exception as error:  # noqa: BLE001 - its sender would hear nothing of it
+            self._voice.complain(bug_in(error))
+            return self._form(say, submission, problem=say("slack_app.trouble"))
+        self._voice.wish_for_status()
         self._voice.quietly(lambda: self._voice.companion.app_memory.drop_draft(user))
         return modal.message_view(say, say("slack_app.sent_held_back" if held_back else "slack_app.sent"))
 

@@ -31,8 +31,10 @@ class Consenting:
 
     def hand_on(self, ack: Ack, body: Body) -> None:
         ack()
+        self._voice.behind(body, lambda: self._hand_on(body))
+
+    def _hand_on(self, body: Body) -> None:
         user, message = user_of(body), body["message"]
-        say = self._voice.say(user)
         channel = ChannelId(str(body["channel"]["id"]))
         ts = Ts(str(message.get("thread_ts") or message["ts"]))
         parts = self._voice.companion
@@ -41,14 +43,18 @@ class Consenting:
                 raise NotReadyError("slack_app.blocked")
             question = self._voice.read(channel, ts, handed_on=True)
             if question is None:
-                self._voice.tell(body, say("slack_app.cannot_hand_on"))
+                self._voice.tell(body, lambda say: say("slack_app.cannot_hand_on"))
                 return
         except CompanionError as error:
-            self._voice.complain(error)
-            self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
+            self._fail(body, error)
             return
         asking = question.kind is Kind.TOPIC and self._ask_author(question)
-        self._voice.tell(body, say("slack_app.handed_on_asking" if asking else "slack_app.handed_on"))
+        told = "handed_on_asking" if asking else "handed_on"
+        self._voice.tell(body, lambda say: say(f"slack_app.{told}"))
+
+    def _fail(self, body: Body, error: CompanionError) -> None:
+        self._voice.complain(error)
+        self._voice.tell(body, lambda say: worded(say, error, "slack_app.trouble_retry"))
 
     def ask_authors(self) -> None:
         """Ask those whom Slack did not let us ask before."""
@@ -79,22 +85,15 @@ class Consenting:
     def may_read(self, ack: Ack, body: Body) -> None:
         """Take an author's answer; a radio name is asked for in a form of its own."""
         ack()
-        question = self._voice.own(body)
-        if question is None:
-            return
         naming = Naming(str(body["actions"][0]["action_id"]).removeprefix(messages.MAY_READ))
         if naming is Naming.RADIO_NAME:
-            self._open_name_form(body, question)
-            return
-        say = self._voice.say(user_of(body))
-        if self._note(body, question, naming):
-            self._voice.answer(body, messages.noted(say, naming))
+            self._voice.promptly(body, lambda: self._open_name_form(body))
+        else:
+            self._voice.behind(body, lambda: self._take_answer(body, naming))
 
     def change_name(self, ack: Ack, body: Body) -> None:
         ack()
-        question = self._voice.own(body)
-        if question is not None:
-            self._open_name_form(body, question)
+        self._voice.promptly(body, lambda: self._open_name_form(body))
 
     def named(self, ack: Ack, body: Body, view: Body) -> None:
         user, chosen = user_of(body), modal.filled_in(view)
@@ -106,6 +105,15 @@ class Consenting:
             )
             return
         ack()
+        self._voice.behind(body, lambda: self._take_name(body, view, chosen))
+
+    def _take_answer(self, body: Body, naming: Naming) -> None:
+        question = self._voice.own(body)
+        if question and self._note(body, question, naming):
+            self._voice.answer(body, messages.noted(self._voice.say(user_of(body)), naming))
+
+    def _take_name(self, body: Body, view: Body, chosen: Submission) -> None:
+        user = user_of(body)
         say = self._voice.say(user)
         question = self._voice.own(body, str(view.get("private_metadata") or ""))
         if question and self._note(body, question, chosen.naming, chosen):
@@ -114,6 +122,9 @@ class Consenting:
 
     def withdraw(self, ack: Ack, body: Body) -> None:
         ack()
+        self._voice.behind(body, lambda: self._withdraw(body))
+
+    def _withdraw(self, body: Body) -> None:
         question = self._voice.own(body)
         if question is None:
             return
@@ -129,8 +140,7 @@ class Consenting:
             )
             self._take_back_post(question)
         except CompanionError as error:
-            self._voice.complain(error)
-            self._voice.tell(body, worded(say, error, "slack_app.trouble_retry"))
+            self._fail(body, error)
             return
         container = body.get("container") or {}
         if container.get("type") == "message":
@@ -139,9 +149,9 @@ class Consenting:
             else:  # a receipt that all can read
                 to_all = Catalogue(parts.show.language)
                 self._voice.answer(body, messages.public_post_withdrawn(to_all))
-                self._voice.tell(body, say("slack_app.withdrawn"))
+                self._voice.tell(body, lambda say: say("slack_app.withdrawn"))
         self._voice.quietly(lambda: self._publish_home(user, (body.get("view") or {}).get("hash")))
-        self._voice.quietly(self._voice.show_status)
+        self._voice.wish_for_status()
 
     def _take_back_post(self, question: Question) -> None:
         """Put neutral words in place of what the app posted in a channel for its asker."""
@@ -153,7 +163,10 @@ class Consenting:
             posted = Posted(key, question.thread.channel, question.thread.ts)
             parts.desk.edit(posted, Post(key, posted.channel, words.text, words.blocks))
 
-    def _open_name_form(self, body: Body, question: Question) -> None:
+    def _open_name_form(self, body: Body) -> None:
+        question = self._voice.own(body)
+        if question is None:
+            return
         say = self._voice.known_language(user_of(body))
         wording = self._voice.companion.rules.consent_wording
         self._voice.open(body, modal.name_form(say, question.id, question.consent, consent_wording=wording))
@@ -173,10 +186,10 @@ class Consenting:
                 now=self._voice.clock(),
             )
         except NotReadyError:
-            self._voice.tell(body, self._voice.say(user_of(body))("slack_app.gone"))
+            self._voice.tell(body, lambda say: say("slack_app.gone"))
             return False
         except CompanionError as error:
             self._voice.complain(error)
-            self._voice.tell(body, self._voice.say(user_of(body))("slack_app.trouble_retry"))
+            self._voice.tell(body, lambda say: say("slack_app.trouble_retry"))
             return False
         return True

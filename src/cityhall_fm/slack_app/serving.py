@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,11 +10,14 @@ from typing import Final
 import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.starlette import SlackRequestHandler
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from cityhall_fm.production.collect import Silence, collect
@@ -25,10 +27,11 @@ from cityhall_fm.production.reassure import reassure
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
 from cityhall_fm.show.slack_app import REQUEST_PATH
-from cityhall_fm.slack_app.app import FrontDesk, create_app
+from cityhall_fm.slack_app.app import STATUS_SECONDS, FrontDesk, create_app
+from cityhall_fm.slack_app.rounds import Rounds
 from cityhall_fm.wiring import Wired
 
-STATUS_SECONDS: Final = 30.0
+_LEAVING_SECONDS: Final = 5.0
 _MOST_WAITS: Final = 3
 COLLECT_SECONDS: Final = 24 * 3600.0
 """Slack's events may get lost; a whole collection finds what they left out."""
@@ -62,18 +65,16 @@ def desk_at_work(
     client = WebClient(companion.settings.slack.token, companion.settings.slack.api_url)
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=_MOST_WAITS))
     app, desk = create_app(companion, client, clock=clock, told=told)
-    ended = threading.Event()
-    desk.hearing.start()
-    rounds = threading.Thread(
-        target=_rounds, args=(companion, desk, ended, clock, status_seconds, collecting), daemon=True
-    )
-    rounds.start()
+    rounds = Rounds("collecting", lambda: _collecting(companion, desk, clock))
+    desk.status_seconds = status_seconds
+    desk.start()
+    if collecting:
+        rounds.start()
     try:
         yield app, desk
     finally:
-        ended.set()
         desk.close()
-        rounds.join(5)
+        rounds.stop(_LEAVING_SECONDS)
 
 
 @contextmanager
@@ -103,31 +104,24 @@ def serve_http(app: App, *, host: str, port: int, told: Callable[[str], None]) -
 
 def signed_http(app: App) -> Starlette:
     """Make what answers Slack's requests, those with its signature only."""
-    return Starlette(routes=[Route(REQUEST_PATH, SlackRequestHandler(app).handle, methods=["POST"])])
+
+    async def answer(request: Request) -> Response:
+        # Bolt waits for a listener's acknowledgement: here, and nobody else's request could come in.
+        asked = to_bolt_request(request, await request.body())
+        return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
+
+    return Starlette(routes=[Route(REQUEST_PATH, answer, methods=["POST"])])
 
 
-def _rounds(
-    companion: Wired,
-    desk: FrontDesk,
-    ended: threading.Event,
-    clock: Callable[[], datetime],
-    status_seconds: float,
-    collecting: bool,  # noqa: FBT001 - of a thread
-) -> None:
-    until_collecting = 0.0
-    while not ended.is_set():
-        try:
-            if collecting and until_collecting <= 0:
-                until_collecting = COLLECT_SECONDS
-                _collect(companion, desk, clock())
-                _reassure(companion, desk, clock())
-                desk.welcoming.catch_up()
-            desk.voice.show_status()
-            desk.consenting.ask_authors()
-        except CompanionError as error:
-            desk.voice.complain(error)
-        ended.wait(status_seconds)
-        until_collecting -= status_seconds
+def _collecting(companion: Wired, desk: FrontDesk, clock: Callable[[], datetime]) -> float:
+    def collect_all() -> None:
+        _collect(companion, desk, clock())
+        _reassure(companion, desk, clock())
+        desk.welcoming.catch_up()
+
+    desk.voice.carefully(collect_all)
+    desk.status.wish()
+    return COLLECT_SECONDS
 
 
 def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:

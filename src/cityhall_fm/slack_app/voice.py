@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -23,6 +25,7 @@ from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages
+from cityhall_fm.slack_app.lines import Line
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
 
@@ -35,6 +38,9 @@ PREPARE_SECONDS: Final = 1.5
 """So long a form waits for what it shows: Slack waits three seconds for us, and so long a trigger lives."""
 _AFTER_ACK_SECONDS: Final = 0.5
 """An acknowledgement that changes a form must have arrived before the form is changed again."""
+_OPEN_SECONDS: Final = 3
+"""A trigger lives no longer: waiting for Slack beyond that, or as long as a 429 says, opens nothing."""
+_LEAVING_SECONDS: Final = 10.0
 _EXPIRED: Final = frozenset(
     {"expired_trigger_id", "invalid_trigger_id", "trigger_expired", "exchanged_trigger_id"}
 )
@@ -50,8 +56,20 @@ class Voice:
         self.problems: list[CompanionError] = []
         self._told = told
         self._languages: dict[UserId, str] = {}
-        self._lock, self._status_lock = Lock(), Lock()
-        self._pool = ThreadPoolExecutor(8, thread_name_prefix="prepare")
+        self._lock = Lock()
+        # A trigger lives for three seconds: what opens a form never waits behind what may take longer.
+        self._opening = Line("opening", workers=32)
+        self._preparing = Line("preparing", workers=32)
+        self._behind = Line("behind", workers=8)
+        self._prompt_client = WebClient(
+            client.token,
+            client.base_url,
+            timeout=_OPEN_SECONDS,
+            proxy=client.proxy,
+            logger=client._logger,  # noqa: SLF001 - the silent one
+            retry_handlers=[],
+        )
+        self.wish_for_status: Callable[[], None] = lambda: None
 
     def complain(self, error: CompanionError) -> None:
         """Keep what went wrong for whoever runs the app: no name and no words are in it."""
@@ -59,15 +77,56 @@ class Voice:
         if self._told:
             self._told(error)
 
-    def close(self) -> None:
-        """Let go of the threads."""
-        self._pool.shutdown(wait=False)
+    def settle(self, seconds: float) -> bool:
+        """Wait until everything that was acknowledged is done; tell whether it came to that."""
+        until = time.monotonic() + seconds
+        lines = (self._opening, self._preparing, self._behind)
+        return all(line.settle(max(0.0, until - time.monotonic())) for line in lines)
+
+    def close(self, seconds: float = _LEAVING_SECONDS) -> None:
+        """Finish what was acknowledged, for so long; what is left then is complained of."""
+        self.settle(seconds)
+        left = sum(line.end() for line in (self._opening, self._preparing, self._behind))
+        if left:
+            self.complain(SlackError("slack_app.left_undone", count=left))
+
+    def promptly(self, body: Body, work: Callable[[], object]) -> None:
+        """Open a form behind the acknowledgement, before its trigger is too old."""
+        self._opening.put(lambda: self._kindly(body, work))
+
+    def behind(self, body: Body, work: Callable[[], object]) -> None:
+        """Do something behind the acknowledgement, after all that the same member wished for before."""
+        self._behind.put(lambda: self._kindly(body, work), user_of(body))
+
+    def begin(self, body: Body, work: Callable[[], _Found]) -> Future[_Found]:
+        """Begin something in the member's turn whose end may be waited for a little."""
+        return self._behind.put(work, user_of(body))
+
+    def unforeseen(self, body: Body | None, error: Exception) -> None:
+        """Complain of what nobody foresaw, and ask whoever pressed something to try again."""
+        self.complain(error if isinstance(error, CompanionError) else bug_in(error))
+        if body is not None and "event" not in body:
+            self.tell(body, lambda say: say("slack_app.trouble_retry"))
+
+    def carefully(self, work: Callable[[], object]) -> bool:
+        """Do what must not end the thread that does it; tells whether it went well."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+            self.unforeseen(None, error)
+            return False
+        return True
+
+    def _kindly(self, body: Body | None, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+            self.unforeseen(body, error)
 
     def show_status(self) -> None:
-        """Bring the emoji under the questions to say how they stand."""
+        """Bring the emoji under the questions to say how they stand; one thread only does this."""
         parts = self.companion
-        with self._status_lock:
-            show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory)
+        show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory)
 
     def read(self, channel: ChannelId, ts: Ts, *, handed_on: bool = False) -> Question | None:
         parts = self.companion
@@ -92,14 +151,14 @@ class Voice:
         try:
             found = self.companion.inbox.question(QuestionId(wanted))
         except UnknownError:
-            self.tell(body, self.say(user)("slack_app.gone"))
+            self.tell(body, lambda say: say("slack_app.gone"))
             return None
         except CompanionError as error:
             self.complain(error)
-            self.tell(body, self.say(user)("slack_app.trouble_retry"))
+            self.tell(body, lambda say: say("slack_app.trouble_retry"))
             return None
         if found.id != wanted or found.asker != user:
-            self.tell(body, self.say(user)("slack_app.not_yours"))
+            self.tell(body, lambda say: say("slack_app.not_yours"))
             return None
         return found
 
@@ -136,14 +195,14 @@ class Voice:
         return replace(self.companion.show, language=say.language)
 
     def open(self, body: Body, view: Body) -> None:
+        """Open a form, now or never."""
         trigger, inside = body.get("trigger_id"), (body.get("view") or {}).get("type") == "modal"
-        open_ = self.client.views_push if inside else self.client.views_open
+        open_ = self._prompt_client.views_push if inside else self._prompt_client.views_open
         try:
             open_(trigger_id=trigger, view=view)
         except SlackApiError as error:
-            expired = error.response.get("error") in _EXPIRED
-            say = self.say(user_of(body))
-            self.tell(body, say("slack_app.expired" if expired else "slack_app.trouble_retry"))
+            told = "expired" if error.response.get("error") in _EXPIRED else "trouble_retry"
+            self.tell(body, lambda say: say(f"slack_app.{told}"))
 
     def update(self, view_id: str, view: Body) -> None:
         self.quietly(lambda: self.client.views_update(view_id=view_id, view=view))
@@ -156,12 +215,18 @@ class Voice:
             post = Post(PostKey(f"answer/{ts}"), ChannelId(channel), words.text, words.blocks)
             self.quietly(lambda: self.companion.desk.edit(Posted(post.key, post.channel, Ts(ts)), post))
         else:
-            self.tell(body, words.text)
+            self.tell(body, lambda _: words.text)
 
-    def tell(self, body: Body, text: str) -> None:
-        """Say something to whoever acted: where they are, or else in a direct message."""
+    def tell(self, body: Body, worded: Callable[[Catalogue], str]) -> None:
+        """Say something to whoever acted, in their turn: where they are, or else in a direct message."""
+        self._behind.put(
+            lambda: self._kindly(None, lambda: self.quietly(lambda: self._tell(body, worded))), user_of(body)
+        )
+
+    def _tell(self, body: Body, worded: Callable[[Catalogue], str]) -> None:
         channel = (body.get("channel") or {}).get("id") or body.get("channel_id")
-        user, words = user_of(body), messages.told(text)
+        user = user_of(body)
+        words = messages.told(worded(self.say(user)))
         if channel and not str(channel).startswith("D"):
             try:
                 self.companion.desk.whisper(ChannelId(str(channel)), user, words)
@@ -192,26 +257,38 @@ class Voice:
         except OSError as error:
             self.complain(SlackError("slack.refused", method="views", error=type(error).__name__))
 
-    def begin(self, work: Callable[[], _Found]) -> Future[_Found]:
-        """Begin something that may take longer than Slack waits."""
-        return self._pool.submit(work)
-
-    def update_later(self, view_id: str, work: Future[Body]) -> None:
+    def update_later(self, body: Body, view_id: str, work: Future[Body]) -> None:
         """Show what comes of it once it has come."""
-        time.sleep(_AFTER_ACK_SECONDS)
-        self.update(view_id, work.result())
+        from_ = time.monotonic() + _AFTER_ACK_SECONDS
+
+        def update() -> None:
+            view = work.result()
+            time.sleep(max(0.0, from_ - time.monotonic()))
+            self.update(view_id, view)
+
+        self.behind(body, update)
 
     def in_time(self, prepare: Callable[[], _Found], otherwise: _Found) -> _Found:
         try:
-            return self._pool.submit(prepare).result(PREPARE_SECONDS)
+            return self._preparing.put(prepare).result(PREPARE_SECONDS)
         except TooLate:
             return otherwise
 
 
 def user_of(body: Mapping[str, Any]) -> UserId:
-    """Tell who acted."""
-    user = body.get("user")
-    return UserId(str(user["id"] if isinstance(user, dict) else body.get("user_id")))
+    """Tell who acted: by a command, a button or a form, or what an event is about."""
+    event = body.get("event")
+    acting = event if isinstance(event, dict) else body
+    user = acting.get("user")
+    return UserId(str(user.get("id") if isinstance(user, dict) else user or acting.get("user_id")))
+
+
+def bug_in(error: Exception) -> SlackError:
+    """Name a bug by its type and the place in our code: its message may quote a member."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "cityhall_fm" in Path(frame.filename).parts]
+    place = next((f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(ours or frames)), "?")
+    return SlackError("slack_app.unforeseen", kind=type(error).__name__, place=place)
 
 
 def worded(say: Catalogue, error: CompanionError, otherwise: str) -> str:

@@ -71,7 +71,7 @@ class Scene:
 
     def settle(self) -> None:
         assert self.sandbox.settle()
-        assert self.desk.hearing.settle()
+        assert self.desk.settle()
 
     def wait_for(self, look: Callable[[], object]) -> object:
         until = time.monotonic() + _PATIENCE_SECONDS
@@ -129,7 +129,13 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
     """Run the app until the test ends; `mode` is socket or http."""
     with ExitStack() as running:
 
-        def run(mode: str = "socket", *, collecting: bool = False, status_seconds: float = 60.0) -> Scene:
+        def run(
+            mode: str = "socket",
+            *,
+            collecting: bool = False,
+            status_seconds: float = 60.0,
+            sleep: Callable[[float], None] = lambda _: None,
+        ) -> Scene:
             environment = {
                 "SLACK_BOT_TOKEN": TOKEN,
                 "SLACK_APP_TOKEN": "xapp-sandbox",
@@ -137,7 +143,7 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
                 "SLACK_API_URL": sandbox.api_url,
             }
             companion = Wired(read_settings(show_folder, environment))
-            companion.desk = SlackDesk(TOKEN, sandbox.api_url, sleep=lambda _: None)
+            companion.desk = SlackDesk(TOKEN, sandbox.api_url, sleep=sleep)
             app, desk = running.enter_context(
                 desk_at_work(companion, clock=clock, collecting=collecting, status_seconds=status_seconds)
             )
