@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Callable
 from typing import Final
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -47,7 +49,9 @@ def create_app(
         client=client,
         signing_secret=companion.settings.slack.signing_secret or "unused-in-socket-mode",
         logger=silent,
-        token_verification_enabled=False,
+        # With a token alone Bolt asks Slack who we are before the first request is let in: while Slack is in
+        # trouble a command would go unanswered, and an event acknowledged and lost.
+        authorize=_as_ourselves(client.token or ""),
         # Bolt's own check of self-made events needs an answer of Slack first; `place_of` does it.
         ignoring_self_events_enabled=False,
     )
@@ -190,6 +194,15 @@ class FrontDesk:
         if parts.ledger.intend(voice_key(question.id), at=now) == now:
             words = messages.voice_request(self._voice.say(question.asker), question.id)
             parts.desk.whisper(question.thread.channel, question.asker, words)
+
+
+def _as_ourselves(token: str) -> Callable[..., AuthorizeResult]:
+    """Let every request in as our own workspace's: its signature or its socket has vouched for it."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
+
+    return authorize
 
 
 def _silent_logger() -> logging.Logger:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cityhall_fm.sandbox import RateLimited
+from cityhall_fm.sandbox import FailsBefore, RateLimited
 from cityhall_fm.slack_app.lines import Line
 from cityhall_fm.slack_app.rounds import Rounds
 
@@ -52,6 +52,22 @@ def test_forms_that_slack_does_not_open_keep_no_other_member_waiting(busy):
     assert time.monotonic() - begun < ACK_SECONDS
     for one in members(busy):
         busy.wait_for(lambda one=one: any("もう一度" in said.text for said in one.direct()))
+
+
+@pytest.mark.parametrize("fault", [FailsBefore(), RateLimited(20)])
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_a_slack_that_does_not_say_who_we_are_keeps_nobody_out(start, mode, fault):
+    scene = start(mode)
+    scene.sandbox.faults.add("auth.test", fault, times=20)
+    begun = time.monotonic()
+    takahashi = scene.as_member("takahashi")
+    takahashi.say("ラジオへの質問", "一番はじめの質問 佐久 😀")
+    form = takahashi.command("/fm", "雪は", channel=CHAT).modal()
+    assert time.monotonic() - begun < ACK_SECONDS
+    assert form.fields["質問やおたより"] == "雪は"
+    scene.sandbox.faults.clear()
+    scene.wait_for(lambda: [one.words.for_host() for one in scene.questions()])
+    assert not any("reinstall" in said.text for said in takahashi.whispers())
 
 
 def test_emoji_that_slack_makes_wait_hold_up_nobody_who_sends_a_form(busy):
