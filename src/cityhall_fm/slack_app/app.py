@@ -31,8 +31,8 @@ from cityhall_fm.slack_app.welcoming import Welcoming
 from cityhall_fm.wiring import Wired
 
 STATUS_SECONDS: Final = 30.0
-_LAST_EMOJI_SECONDS: Final = 1.0
-"""What is not shown by then is shown by whoever runs the app next."""
+_LAST_SECONDS: Final = 1.0
+"""What is not heard or shown by then is collected or shown by whoever runs the app next."""
 
 
 def create_app(
@@ -87,11 +87,13 @@ class FrontDesk:
             self._heard,
             voice.complain,
             memory.heard,
+            self._collect_soon,
         )
         self.status = Rounds("status", self._show_status)
         voice.wish_for_status = self.status.wish
 
     consenting: Consenting
+    collecting: Rounds
     status_seconds = STATUS_SECONDS
 
     def start(self) -> None:
@@ -107,9 +109,12 @@ class FrontDesk:
 
     def close(self) -> None:
         """Stop hearing, and finish what members were told would happen."""
-        self.hearing.stop()
+        self.hearing.stop(_LAST_SECONDS)
         self.voice.close()
-        self.status.stop(_LAST_EMOJI_SECONDS)
+        self.status.stop(_LAST_SECONDS)
+
+    def _collect_soon(self) -> None:
+        self.collecting.wish()
 
     def _show_status(self) -> float:
         for work in (self.voice.show_status, self.consenting.ask_authors):

@@ -16,7 +16,8 @@ from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.slack_app import messages, modal
-from cityhall_fm.slack_app.voice import PREPARE_SECONDS, Body, Voice, bug_in, user_of, worded
+from cityhall_fm.slack_app.bugs import bug_in
+from cityhall_fm.slack_app.voice import PREPARE_SECONDS, Body, Voice, user_of, worded
 from cityhall_fm.texts import Catalogue
 
 _MOST_AWAITED: Final = 3

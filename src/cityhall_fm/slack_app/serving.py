@@ -65,16 +65,16 @@ def desk_at_work(
     client = WebClient(companion.settings.slack.token, companion.settings.slack.api_url)
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=_MOST_WAITS))
     app, desk = create_app(companion, client, clock=clock, told=told)
-    rounds = Rounds("collecting", lambda: _collecting(companion, desk, clock))
+    desk.collecting = Rounds("collecting", lambda: _collecting(companion, desk, clock))
     desk.status_seconds = status_seconds
     desk.start()
     if collecting:
-        rounds.start()
+        desk.collecting.start()
     try:
         yield app, desk
     finally:
         desk.close()
-        rounds.stop(_LEAVING_SECONDS)
+        desk.collecting.stop(_LEAVING_SECONDS)
 
 
 @contextmanager

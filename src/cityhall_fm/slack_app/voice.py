@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -25,6 +24,7 @@ from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages
+from cityhall_fm.slack_app.bugs import bug_in
 from cityhall_fm.slack_app.lines import Line
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
@@ -75,7 +75,8 @@ class Voice:
         """Keep what went wrong for whoever runs the app: no name and no words are in it."""
         self.problems = [*self.problems[-9:], error]
         if self._told:
-            self._told(error)
+            with suppress(OSError):  # nobody reads standard error any more
+                self._told(error)
 
     def settle(self, seconds: float) -> bool:
         """Wait until everything that was acknowledged is done; tell whether it came to that."""
@@ -281,14 +282,6 @@ def user_of(body: Mapping[str, Any]) -> UserId:
     acting = event if isinstance(event, dict) else body
     user = acting.get("user")
     return UserId(str(user.get("id") if isinstance(user, dict) else user or acting.get("user_id")))
-
-
-def bug_in(error: Exception) -> SlackError:
-    """Name a bug by its type and the place in our code: its message may quote a member."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "cityhall_fm" in Path(frame.filename).parts]
-    place = next((f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(ours or frames)), "?")
-    return SlackError("slack_app.unforeseen", kind=type(error).__name__, place=place)
 
 
 def worded(say: Catalogue, error: CompanionError, otherwise: str) -> str:

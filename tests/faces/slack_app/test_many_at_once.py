@@ -149,6 +149,13 @@ def test_wishes_that_come_while_a_round_is_made_are_met_by_one_more():
     assert len(made) == 2
 
 
+def test_a_round_that_fails_for_a_reason_nobody_foresaw_is_not_the_last(by_socket):
+    assert not by_socket.desk.voice.carefully(lambda: {}["髙橋はなの言葉"])
+    (problem,) = by_socket.desk.voice.problems
+    assert problem.text.values == {"kind": "KeyError", "place": problem.text.values["place"]}
+    assert "voice.py" in problem.text.values["place"]
+
+
 def test_what_was_acknowledged_is_finished_before_the_app_ends(start):
     scene = start("socket", sleep=time.sleep)
     form = scene.as_member("takahashi").command("/fm", "終わり際の質問", channel=CHAT).modal()
