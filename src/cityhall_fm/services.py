@@ -212,7 +212,7 @@ def _slack(companion: Wired, teller: Teller, ended: threading.Event) -> None:
     from cityhall_fm.slack_app.serving import desk_at_work, over_socket  # noqa: PLC0415 - only with its tokens
 
     told = _problems_told(teller)
-    with desk_at_work(companion, told=told) as (app, _), over_socket(companion, app):
+    with desk_at_work(companion, told=told) as (app, desk), over_socket(companion, app, desk):
         ended.wait()
 
 

@@ -75,7 +75,7 @@ def serve(face: Face, port: int | None, host: str) -> None:
 
     companion = face.companion
     demand_tokens(companion, over_http=port is not None)
-    with suppress(KeyboardInterrupt), desk_at_work(companion, told=_tell_problem) as (app, _):
+    with suppress(KeyboardInterrupt), desk_at_work(companion, told=_tell_problem) as (app, desk):
         if port is not None:
             serve_http(
                 app,
@@ -84,7 +84,7 @@ def serve(face: Face, port: int | None, host: str) -> None:
                 told=lambda url: FACE.tell("slack_app.serving_http", url=url),
             )
             return
-        with over_socket(companion, app):
+        with over_socket(companion, app, desk):
             FACE.tell("slack_app.serving_socket")
             Event().wait()
 

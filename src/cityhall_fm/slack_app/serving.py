@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -33,6 +35,9 @@ from cityhall_fm.wiring import Wired
 
 _LEAVING_SECONDS: Final = 5.0
 _MOST_WAITS: Final = 3
+AWAY_SECONDS: Final = 60.0
+"""Slack sends an event again at once, after a minute and after five: a minute without a line loses some."""
+_WATCH_SECONDS: Final = 5.0
 COLLECT_SECONDS: Final = 24 * 3600.0
 """Slack's events may get lost; a whole collection finds what they left out."""
 
@@ -65,7 +70,7 @@ def desk_at_work(
     client = WebClient(companion.settings.slack.token, companion.settings.slack.api_url)
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=_MOST_WAITS))
     app, desk = create_app(companion, client, clock=clock, told=told)
-    desk.collecting = Rounds("collecting", lambda: _collecting(companion, desk, clock))
+    desk.collecting = Rounds("collecting", Collecting(companion, desk, clock).make)
     desk.status_seconds = status_seconds
     desk.start()
     if collecting:
@@ -78,8 +83,11 @@ def desk_at_work(
 
 
 @contextmanager
-def over_socket(companion: Wired, app: App) -> Iterator[None]:
-    """Connect over Socket Mode; SlackError where Slack refuses."""
+def over_socket(companion: Wired, app: App, desk: FrontDesk) -> Iterator[None]:
+    """Connect over Socket Mode; SlackError where Slack refuses.
+
+    After a connection that was lost for long, what happened meanwhile is collected.
+    """
     handler = SocketModeHandler(app, companion.settings.slack.app_token, logger=app.logger)
     try:
         handler.connect()  # type: ignore[no-untyped-call]
@@ -87,10 +95,35 @@ def over_socket(companion: Wired, app: App) -> Iterator[None]:
         raise SlackError("slack_app.not_connected", error=str(error.response.get("error"))) from error
     except OSError as error:
         raise SlackError("slack_app.not_connected", error=type(error).__name__, retryable=True) from error
+    watch = Rounds("socket", SocketWatch(handler.client.is_connected, desk.collecting.wish, time.time).look)
+    watch.start()
     try:
         yield
     finally:
+        watch.stop(_LEAVING_SECONDS)
         handler.close()  # type: ignore[no-untyped-call]
+
+
+@dataclass(slots=True)
+class SocketWatch:
+    """Looks whether the connection stands, and has collected what came while it did not for long.
+
+    Also where nobody looked for long: then this machine was asleep.
+    """
+
+    connected: Callable[[], bool]
+    collect: Callable[[], None]
+    seconds: Callable[[], float]
+    _stood_at: float | None = None
+
+    def look(self) -> float:
+        """Look once; tells after how many seconds to look again."""
+        if self.connected():
+            now = self.seconds()
+            if self._stood_at is not None and now - self._stood_at >= AWAY_SECONDS:
+                self.collect()
+            self._stood_at = now
+        return _WATCH_SECONDS
 
 
 def serve_http(app: App, *, host: str, port: int, told: Callable[[str], None]) -> None:
@@ -113,15 +146,37 @@ def signed_http(app: App) -> Starlette:
     return Starlette(routes=[Route(REQUEST_PATH, answer, methods=["POST"])])
 
 
-def _collecting(companion: Wired, desk: FrontDesk, clock: Callable[[], datetime]) -> float:
-    def collect_all() -> None:
-        _collect(companion, desk, clock())
-        _reassure(companion, desk, clock())
-        desk.welcoming.catch_up()
+@dataclass(slots=True)
+class Collecting:
+    """A whole collection a day; one that failed is made again after a minute, then after more."""
 
-    desk.voice.carefully(collect_all)
-    desk.status.wish()
-    return COLLECT_SECONDS
+    companion: Wired
+    desk: FrontDesk
+    clock: Callable[[], datetime]
+    _failures: int = 0
+
+    def make(self) -> float:
+        went_well = self.desk.voice.carefully(self._collect_all)
+        self.desk.status.wish()
+        if went_well:
+            self._failures = 0
+            return COLLECT_SECONDS
+        self._failures += 1
+        return collect_again_after(self._failures)
+
+    def _collect_all(self) -> None:
+        _collect(self.companion, self.desk, self.clock())
+        _reassure(self.companion, self.desk, self.clock())
+        self.desk.welcoming.catch_up()
+
+
+def collect_again_after(failures: int) -> float:
+    """Tell how many seconds to wait after so many collections that failed.
+
+    >>> [collect_again_after(failures) / 60 for failures in (1, 2, 3, 6, 7, 1000)]
+    [1.0, 2.0, 4.0, 32.0, 60.0, 60.0]
+    """
+    return min(60.0 * 2.0 ** min(failures - 1, 10), 3600.0)
 
 
 def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:

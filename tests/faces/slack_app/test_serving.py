@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 
-from cityhall_fm.sandbox import BadSignature, StaleSignature
+from cityhall_fm.sandbox import BadSignature, FailsBefore, StaleSignature
+from cityhall_fm.slack_app.serving import AWAY_SECONDS, COLLECT_SECONDS, Collecting, SocketWatch
 from commands import QUIET, cityhall_fm
 
 CHANNEL, QUESTIONS = "雑談", "ラジオへの質問"
@@ -60,6 +61,35 @@ def test_a_connection_that_slack_ends_or_that_breaks_is_made_again(by_socket):
     assert by_socket.sandbox.wait_for_sockets(seconds=10)
     takahashi.say(QUESTIONS, "つながっていますか")
     by_socket.wait_for(by_socket.questions)
+
+
+def test_a_collection_that_failed_is_made_again_within_minutes_not_on_the_next_day(by_socket):
+    collecting = Collecting(by_socket.companion, by_socket.desk, by_socket.clock)
+    by_socket.sandbox.faults.add("conversations.list", FailsBefore(), times=8)  # each is tried four times
+    assert (collecting.make(), collecting.make()) == (60.0, 120.0)
+    assert by_socket.desk.voice.problems
+    assert collecting.make() == COLLECT_SECONDS
+    by_socket.sandbox.faults.add("conversations.list", FailsBefore(), times=4)
+    assert collecting.make() == 60.0
+
+
+def test_after_a_line_that_was_away_for_long_what_came_meanwhile_is_collected():
+    collected, at, stands = [], [0.0], [True]
+    watch = SocketWatch(lambda: stands[0], lambda: collected.append(at[0]), lambda: at[0])
+    for at[0], stands[0] in ((0, True), (5, False), (30, True), (35, False), (90, False), (95, True)):
+        watch.look()
+    assert collected == [95]  # thirty seconds are made good by Slack itself
+    at[0] = 8000.0
+    watch.look()  # nobody looked meanwhile: the machine slept
+    assert collected == [95, 8000]
+
+
+def test_a_line_that_was_never_there_has_nothing_to_make_good():
+    collected = []
+    watch = SocketWatch(lambda: False, lambda: collected.append(1), iter(range(0, 10**6, 500)).__next__)
+    for _ in range(5):
+        assert watch.look() < AWAY_SECONDS
+    assert collected == []
 
 
 def test_what_slack_did_not_sign_is_refused(start):
