@@ -72,6 +72,7 @@ def create_app(
     for event in ("message", "reaction_added", "reaction_removed"):
         app.event(event)(desk.event)
     app.event("user_change")(desk.renamed)
+    app.error(desk.went_wrong)
     return app, desk
 
 
@@ -112,6 +113,10 @@ class FrontDesk:
         self.hearing.stop(_LAST_SECONDS)
         self.voice.close()
         self.status.stop(_LAST_SECONDS)
+
+    def went_wrong(self, error: Exception, body: Body) -> None:
+        """Hear of what a listener raised: Bolt would write it into its log, which is silent."""
+        self._voice.unforeseen(body, error)
 
     def _collect_soon(self) -> None:
         self.collecting.wish()

@@ -202,8 +202,13 @@ class Voice:
         try:
             open_(trigger_id=trigger, view=view)
         except SlackApiError as error:
-            told = "expired" if error.response.get("error") in _EXPIRED else "trouble_retry"
-            self.tell(body, lambda say: say(f"slack_app.{told}"))
+            expired = error.response.get("error") in _EXPIRED
+            if not expired:
+                self.complain(_refused(error))
+            self.tell(body, lambda say: say(f"slack_app.{'expired' if expired else 'trouble_retry'}"))
+        except OSError as error:  # URLError, time-outs and resets are all OSErrors
+            self.complain(_refused(error))
+            self.tell(body, lambda say: say("slack_app.trouble_retry"))
 
     def update(self, view_id: str, view: Body) -> None:
         self.quietly(lambda: self.client.views_update(view_id=view_id, view=view))
@@ -252,11 +257,8 @@ class Voice:
             work()
         except CompanionError as error:
             self.complain(error)
-        except SlackApiError as error:
-            code = str(error.response.get("error"))
-            self.complain(SlackError("slack.refused", method="views", error=code))
-        except OSError as error:
-            self.complain(SlackError("slack.refused", method="views", error=type(error).__name__))
+        except (SlackApiError, OSError) as error:
+            self.complain(_refused(error))
 
     def update_later(self, body: Body, view_id: str, work: Future[Body]) -> None:
         """Show what comes of it once it has come."""
@@ -282,6 +284,11 @@ def user_of(body: Mapping[str, Any]) -> UserId:
     acting = event if isinstance(event, dict) else body
     user = acting.get("user")
     return UserId(str(user.get("id") if isinstance(user, dict) else user or acting.get("user_id")))
+
+
+def _refused(error: SlackApiError | OSError) -> SlackError:
+    named = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+    return SlackError("slack.refused", method="views", error=str(named))
 
 
 def worded(say: Catalogue, error: CompanionError, otherwise: str) -> str:

@@ -58,6 +58,7 @@ class Scene:
     companion: Wired
     desk: FrontDesk
     clock: Clock
+    app: App
 
     @property
     def world(self) -> World:
@@ -152,7 +153,7 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
                 over_socket(app, sandbox) if mode == "socket" else _over_http(companion, app, sandbox.world)
             )
             sandbox.deliveries.clear()
-            return Scene(sandbox, companion, desk, clock)
+            return Scene(sandbox, companion, desk, clock, app)
 
         yield run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from slack_bolt import BoltRequest
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.sandbox import Duplicated, ExpiredTrigger, RateLimited, SocketDropped
@@ -151,6 +153,39 @@ def test_a_trigger_that_expired_is_told_wherever_the_form_was_asked_for(scene, o
         lambda: any("もう一度" in one.text for one in [*takahashi.whispers(), *takahashi.direct()])
     )
     assert takahashi.shortcut("ask").modal().title == "番組に送る"
+
+
+def nobody_listens():
+    """An address where nothing answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/api/"
+
+
+def test_a_form_that_the_network_does_not_let_open_is_told_to_the_member_and_to_the_host(by_socket):
+    prompt = by_socket.desk.voice._prompt_client
+    slack, prompt.base_url = prompt.base_url, nobody_listens()
+    takahashi = by_socket.as_member("takahashi")
+    assert not takahashi.shortcut("ask").problem
+    by_socket.wait_for(lambda: any("もう一度" in said.text for said in takahashi.direct()))
+    assert [one.text.name for one in by_socket.desk.voice.problems] == ["slack.refused"]
+    prompt.base_url = slack
+    assert takahashi.shortcut("ask").modal().title == "番組に送る"
+
+
+def test_a_button_of_another_age_of_the_app_is_told_and_its_presser_is_asked_to_try_again(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    pressed = {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": takahashi.id},
+        "actions": [{"type": "button", "action_id": "may_read_by_my_old_name_髙橋", "block_id": "q"}],
+    }
+    assert by_socket.app.dispatch(BoltRequest(mode="socket_mode", body=pressed)).status == 200
+    by_socket.wait_for(lambda: any("もう一度" in said.text for said in takahashi.direct()))
+    (problem,) = by_socket.desk.voice.problems
+    assert problem.text.values["kind"] == "ValueError"
+    assert "髙橋" not in repr(problem)
 
 
 def test_a_line_that_breaks_with_an_event_on_it_loses_no_question(by_socket):
