@@ -174,7 +174,7 @@ class FrontDesk:
         member = slack_json.member(event.get("user") or {})
         if member is None:
             return
-        self._voice.forget_language(member.id)
+        self._voice.languages.forget(member.id)
         inbox = self._voice.companion.inbox
 
         def keep() -> None:

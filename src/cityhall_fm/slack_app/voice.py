@@ -25,8 +25,9 @@ from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages
 from cityhall_fm.slack_app.bugs import bug_in
+from cityhall_fm.slack_app.languages import Languages
 from cityhall_fm.slack_app.lines import Line
-from cityhall_fm.texts import LANGUAGES, Catalogue
+from cityhall_fm.texts import Catalogue
 from cityhall_fm.wiring import Wired
 
 Body = dict[str, Any]
@@ -55,7 +56,7 @@ class Voice:
         self.clock = clock
         self.problems: list[CompanionError] = []
         self._told = told
-        self._languages: dict[UserId, str] = {}
+        self.languages = Languages(companion.desk.locale, clock, self.complain, companion.show.language)
         self._lock = Lock()
         # A trigger lives for three seconds: what opens a form never waits behind what may take longer.
         self._opening = Line("opening", workers=32)
@@ -163,25 +164,12 @@ class Voice:
             return None
         return found
 
-    def forget_language(self, user: UserId) -> None:
-        """Ask Slack again when the member's language is next needed."""
-        with self._lock:
-            self._languages.pop(user, None)
-
     def say(self, user: UserId | None) -> Catalogue:
-        """Speak a member's language: asked of Slack once, the show's where Slack does not tell."""
-        if user is None:
-            return Catalogue(self.companion.show.language)
-        if user not in self._languages:
-            try:
-                self._languages[user] = self.companion.desk.locale(user)[:2].lower()
-            except SlackError as error:
-                self.complain(error)
-        return self.known_language(user)
+        """Speak a member's language; may ask Slack, so never before an acknowledgement."""
+        return self.languages.say(user)
 
     def known_language(self, user: UserId) -> Catalogue:
-        known = self._languages.get(user)
-        return Catalogue(known if known in LANGUAGES else self.companion.show.language[:2])
+        return self.languages.known(user)
 
     def welcome(self, say: Catalogue, *, in_private: bool) -> Words | None:
         """Word the welcome; None where the show's own template is broken, which stops no question."""
