@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -26,7 +26,7 @@ from cityhall_fm.slack_app.asking import Asking
 from cityhall_fm.slack_app.consenting import Consenting
 from cityhall_fm.slack_app.hearing import Hearing, Place, place_of
 from cityhall_fm.slack_app.rounds import Rounds
-from cityhall_fm.slack_app.voice import Body, Clock, Told, Voice
+from cityhall_fm.slack_app.voice import Body, Clock, Told, Voice, user_of
 from cityhall_fm.slack_app.welcoming import Welcoming
 from cityhall_fm.wiring import Wired
 
@@ -68,6 +68,7 @@ def create_app(
     app.action(home.WITHDRAW)(consenting.withdraw)
     app.action(home.CHANGE_NAME)(consenting.change_name)
     app.action(re.compile(f"^{messages.MAY_READ}"))(consenting.may_read)
+    app.action(re.compile(f"^{home.PAGE}"))(desk.turn_page)
     app.event("app_home_opened")(desk.home_opened)
     for event in ("message", "reaction_added", "reaction_removed"):
         app.event(event)(desk.event)
@@ -132,8 +133,15 @@ class FrontDesk:
         user, seen = UserId(str(event["user"])), (event.get("view") or {}).get("hash")
         self._voice.behind(body, lambda: self._voice.quietly(lambda: self.publish_home(user, seen)))
 
-    def publish_home(self, user: UserId, seen: str | None = None) -> None:
-        """Show the Home as things stand; over a newer one it is made again."""
+    def turn_page(self, ack: Ack, body: Body) -> None:
+        """Show a member's older questions, or their newer ones."""
+        ack()
+        value = str(body["actions"][0].get("value") or "")
+        user, first = user_of(body), int(value) if value.isdecimal() else 0
+        self._voice.behind(body, lambda: self._voice.quietly(lambda: self.publish_home(user, first=first)))
+
+    def publish_home(self, user: UserId, seen: str | None = None, first: int = 0) -> None:
+        """Show the Home as things stand, from the `first` question on; over a newer one it is made again."""
         for hash_ in (seen, None):
             parts = self._voice.companion
             found = standing(
@@ -144,7 +152,7 @@ class FrontDesk:
                 now=self._voice.clock(),
                 told=parts.outbox.deliveries(NO_EPISODE),
             )
-            view = home.home_view(self._voice.say(user), found, parts.show)
+            view = home.home_view(self._voice.say(user), found, parts.show, first=first)
             try:
                 self._voice.client.views_publish(
                     user_id=user, view=view, **({"hash": hash_} if hash_ else {})

@@ -16,6 +16,7 @@ from cityhall_fm.show.errors import CompanionError, NotReadyError, UnknownError
 from cityhall_fm.show.question import Kind, Question, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages, modal
+from cityhall_fm.slack_app.home import first_shown
 from cityhall_fm.slack_app.voice import Body, Voice, user_of, worded
 from cityhall_fm.texts import Catalogue
 
@@ -25,7 +26,7 @@ _NOTHING: Final = Submission()
 class Consenting:
     """Everything by which somebody says whether, and how, they may be read."""
 
-    def __init__(self, voice: Voice, publish_home: Callable[[UserId, str | None], None]) -> None:
+    def __init__(self, voice: Voice, publish_home: Callable[[UserId, str | None, int], None]) -> None:
         self._voice = voice
         self._publish_home = publish_home
 
@@ -118,7 +119,7 @@ class Consenting:
         question = self._voice.own(body, str(view.get("private_metadata") or ""))
         if question and self._note(body, question, chosen.naming, chosen):
             self._voice.whisper_home(user, messages.noted(say, chosen.naming))
-            self._voice.quietly(lambda: self._publish_home(user, None))
+            self._voice.quietly(lambda: self._publish_home(user, None, 0))
 
     def withdraw(self, ack: Ack, body: Body) -> None:
         ack()
@@ -150,7 +151,8 @@ class Consenting:
                 to_all = Catalogue(parts.show.language)
                 self._voice.answer(body, messages.public_post_withdrawn(to_all))
                 self._voice.tell(body, lambda say: say("slack_app.withdrawn"))
-        self._voice.quietly(lambda: self._publish_home(user, (body.get("view") or {}).get("hash")))
+        view = body.get("view") or {}
+        self._voice.quietly(lambda: self._publish_home(user, view.get("hash"), first_shown(view)))
         self._voice.wish_for_status()
 
     def _take_back_post(self, question: Question) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from cityhall_fm.production.look_up import Mine, Standing
 from cityhall_fm.show.clean import cut
@@ -27,13 +28,19 @@ from cityhall_fm.texts import Catalogue
 ASK: Final = "open_form"
 WITHDRAW: Final = "withdraw"
 CHANGE_NAME: Final = "change_name"
+PAGE: Final = "home_page_"
+"""Begins the action of each button that shows other questions; its value tells from which on."""
 _MOST_SHOWN: Final = 20
 """Four blocks each: Slack takes 100 in a Home."""
 _LONGEST_SHOWN: Final = 300
 
 
-def home_view(say: Catalogue, standing: Standing, show: Show) -> Block:
-    """Make a member's App Home."""
+def home_view(say: Catalogue, standing: Standing, show: Show, *, first: int = 0) -> Block:
+    """Make a member's App Home, with their questions from the `first` on, the newest being 0.
+
+    The Home remembers in its metadata where it begins.
+    """
+    first = max(0, min(first, len(standing.mine) - 1)) // _MOST_SHOWN * _MOST_SHOWN
     blocks: list[Block] = [actions(button(ASK, say("slack_app.home_ask"), style="primary"), block_id="ask")]
     if standing.next and standing.next.planned_for:
         title = _episode(say, standing.next.number, standing.next.title)
@@ -44,14 +51,31 @@ def home_view(say: Catalogue, standing: Standing, show: Show) -> Block:
         link = f"<{show.public_url}/{standing.newest.number}/|{title}>"
         blocks += [header(say("slack_app.home_newest")), section(link)]
     blocks.append(header(say("slack_app.home_mine")))
-    for mine in standing.mine[:_MOST_SHOWN]:
+    for mine in standing.mine[first : first + _MOST_SHOWN]:
         blocks += _question(say, mine)
     if not standing.mine:
         blocks.append(section(say("slack_app.home_none")))
-    more = len(standing.mine) - _MOST_SHOWN
-    if more > 0:
-        blocks.append(context(say("slack_app.home_more", count=more)))
-    return {"type": "home", "blocks": blocks}
+    blocks += _pages(say, first, len(standing.mine))
+    return {"type": "home", "private_metadata": str(first), "blocks": blocks}
+
+
+def first_shown(view: Mapping[str, Any] | None) -> int:
+    """Tell from which question on a Home shows them."""
+    metadata = str((view or {}).get("private_metadata") or "")
+    return int(metadata) if (view or {}).get("type") == "home" and metadata.isdecimal() else 0
+
+
+def _pages(say: Catalogue, first: int, count: int) -> list[Block]:
+    last = min(first + _MOST_SHOWN, count)
+    turning: list[Block] = []
+    if first > 0:
+        turning.append(button(f"{PAGE}newer", say("slack_app.home_newer"), value=str(first - _MOST_SHOWN)))
+    if last < count:
+        turning.append(button(f"{PAGE}older", say("slack_app.home_older"), value=str(last)))
+    if not turning:
+        return []
+    shown = say("slack_app.home_shown", first=first + 1, last=last, count=count)
+    return [{"type": "divider"}, context(shown), actions(*turning, block_id="pages")]
 
 
 def moment(at: datetime) -> str:

@@ -7,6 +7,8 @@ import json
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Status
 
+from builders import a_question
+
 QUESTIONS = "ラジオへの質問"
 
 
@@ -78,6 +80,29 @@ def test_names_and_withdrawal_are_changed_from_home(scene):
     scene.wait_for(lambda: "取り下げました" in shown(takahashi))
     assert not scene.questions()[0].consent.stands
     scene.wait_for(lambda: not scene.emoji(question))
+
+
+def test_a_question_of_long_ago_is_withdrawn_from_an_older_page_which_stays(scene):
+    takahashi = scene.as_member("takahashi")
+    told = [
+        a_question(f"17636004{number:02}.000100", f"灯油の話 その{number} 髙橋😀", asker=takahashi.id)
+        for number in range(45)
+    ]
+    scene.companion.inbox.store([], told)
+    takahashi.open_home()
+    scene.wait_for(lambda: "その44" in shown(takahashi))
+    assert "全45件のうち、1〜20件目" in shown(takahashi)
+    assert "その0 " not in shown(takahashi)
+    takahashi.press("home_page_older")
+    scene.wait_for(lambda: "21〜40件目" in shown(takahashi))
+    takahashi.press("home_page_older")
+    scene.wait_for(lambda: "その0 " in shown(takahashi))
+    takahashi.press("withdraw", block_id=told[0].id)
+    scene.wait_for(lambda: "取り下げました" in shown(takahashi))
+    assert scene.companion.inbox.question(told[0].id).status is Status.WITHDRAWN
+    assert "41〜45件目" in shown(takahashi)
+    takahashi.press("home_page_newer")
+    scene.wait_for(lambda: "21〜40件目" in shown(takahashi))
 
 
 def test_a_home_that_changed_meanwhile_is_made_again(by_socket):

@@ -99,6 +99,33 @@ def test_a_home_holds_any_number_of_questions(say, written, title):
     assert not is_too_large(view)
 
 
+@pytest.mark.parametrize("count", [0, 1, 20, 21, 40, 53])
+@pytest.mark.parametrize("begin", [0, 7, 20, 40, 10**9, -5])
+def test_whoever_turns_the_pages_of_a_home_meets_every_question_once(count, begin):
+    mine = tuple(Mine(a_question(f"17636004{number:02}.000100")) for number in range(count))
+    met, views, first = [], 0, 0
+    while first is not None:
+        view = home.home_view(Catalogue("ja"), Standing(mine), a_show(), first=first)
+        assert view_problems(view, kind="home") == []
+        pressed = {button["action_id"]: button for block in view["blocks"] for button in _buttons(block)}
+        met += [block["block_id"] for block in view["blocks"] if _withdraws(block)]
+        assert home.first_shown(view) == first
+        older = pressed.get(f"{home.PAGE}older")
+        views, first = views + 1, int(older["value"]) if older else None
+    assert met == [one.question.id for one in mine]
+    assert views == max(1, -(-count // 20))
+    anywhere = home.home_view(Catalogue("ja"), Standing(mine), a_show(), first=begin)
+    assert any(_withdraws(block) for block in anywhere["blocks"]) == bool(mine)
+
+
+def _buttons(block):
+    return block["elements"] if block["type"] == "actions" else ()
+
+
+def _withdraws(block):
+    return any(button["action_id"] == home.WITHDRAW for button in _buttons(block))
+
+
 @settings(max_examples=examples(40), deadline=None)
 @given(SAY, SUBMISSIONS, st.booleans())
 def test_messages_hold_anything(say, submission, first):
