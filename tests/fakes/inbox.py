@@ -62,12 +62,18 @@ class FakeInbox:
                     self._questions[id_] = replace(question, asker_name=member.name)
 
     def questions(
-        self, *, channel: ChannelId | None = None, statuses: frozenset[Status] = frozenset(Status)
+        self,
+        *,
+        channel: ChannelId | None = None,
+        statuses: frozenset[Status] = frozenset(Status),
+        asker: UserId | None = None,
     ) -> Sequence[Question]:
         chosen = [
             self._read(id_)
             for id_, question in self._questions.items()
-            if question.status in statuses and channel in (None, question.thread.channel)
+            if question.status in statuses
+            and channel in (None, question.thread.channel)
+            and asker in (None, question.asker)
         ]
         return sorted(chosen, key=lambda question: _age(question.thread))
 

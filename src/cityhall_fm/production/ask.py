@@ -74,7 +74,7 @@ def ask(
     if known:
         return Asked(known, first=False)
     _demand_permission(user, inbox, asking, now)
-    first = not any(one.asker == user for one in inbox.questions())
+    first = not inbox.questions(asker=user)
     held_back = submission.publicly and is_only_links(submission.words)
     publicly = submission.publicly and not held_back and bool(rules.question_channels)
 
@@ -121,7 +121,7 @@ def _stored_before(form: str, inbox: Inbox, ledger: Ledger) -> Question | None:
 def _demand_permission(user: UserId, inbox: Inbox, asking: AskingRules, now: datetime) -> None:
     if user in asking.blocked:
         raise NotReadyError("slack_app.blocked")
-    if handed_in_lately(user, inbox.questions(), now) >= asking.most_per_day:
+    if handed_in_lately(user, inbox.questions(asker=user), now) >= asking.most_per_day:
         raise NotReadyError("slack_app.too_many", most=asking.most_per_day)
 
 

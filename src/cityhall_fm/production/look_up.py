@@ -65,8 +65,8 @@ def standing(
     episodes = shelf.episodes()
     mine = [
         question
-        for question in inbox.questions()
-        if question.asker == user and (question.kind is Kind.QUESTION or question.consent)
+        for question in inbox.questions(asker=user)
+        if question.kind is Kind.QUESTION or question.consent
     ]
     mine.sort(key=lambda question: ts_order(question.thread.ts), reverse=True)
     answers = {one.id: one for one in answered(_noted(episodes, inbox))}
@@ -114,8 +114,9 @@ def _answered(answer: Answer, show: Show) -> Answered:
 
 
 def _noted(episodes: Sequence[Episode], inbox: Inbox) -> Sequence[Noted]:
-    known = {question.id: question for question in inbox.questions()}
     newest_first = sorted(_published(episodes), key=lambda episode: -episode.number)
+    # Not the whole inbox: somebody waits while this is looked up.
+    known = inbox.known(id_ for episode in newest_first for id_ in episode.rundown.questions)
     return [(episode, show_notes(episode, known, withdrawn_title="")) for episode in newest_first]
 
 

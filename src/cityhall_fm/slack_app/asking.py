@@ -110,7 +110,7 @@ class Asking:
             say, parts = self._voice.say(user), self._voice.companion
             try:
                 draft = parts.app_memory.draft(user, since=self._voice.clock() - DRAFT_KEPT)
-                name, reading = last_radio_name(user, parts.inbox.questions())
+                name, reading = last_radio_name(user, parts.inbox.questions(asker=user))
             except CompanionError as error:  # a form that is not filled in is better than none
                 self._voice.complain(error)
             if draft and not words.strip():

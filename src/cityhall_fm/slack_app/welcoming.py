@@ -43,7 +43,7 @@ class Welcoming:
 
     def _greet(self, question: Question, user: UserId, now: datetime) -> None:
         parts = self._voice.companion
-        if first_asked(user, parts.inbox.questions()) != question.id:
+        if first_asked(user, parts.inbox.questions(asker=user)) != question.id:
             return
         say = self._voice.say(user)
         welcome = self._voice.welcome(say, in_private=False)

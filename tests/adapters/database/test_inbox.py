@@ -166,6 +166,23 @@ def test_questions_are_listed_oldest_first_and_by_channel_and_status(inbox):
     assert ids(statuses=frozenset()) == []
 
 
+def test_one_persons_questions_are_found_without_reading_the_others(inbox):
+    mine = a_question("1763600400.000100", "灯油の話 😀", asker=UserId("U髙橋"))
+    older = a_question("1763600300.000100", "雪の話", asker=UserId("U髙橋"), status=Status.DECLINED)
+    others = a_question("1763600200.000100", asker=UserId("U佐久"))
+    nobodys = a_question("1763600100.000100", asker=None)
+    inbox.store([], [mine, older, others, nobodys])
+
+    def ids(**chosen):
+        return [question.id for question in inbox.questions(**chosen)]
+
+    assert ids(asker=UserId("U髙橋")) == [older.id, mine.id]
+    assert ids(asker=UserId("U髙橋"), statuses=frozenset({Status.RECEIVED})) == [mine.id]
+    assert ids(asker=UserId("U髙橋"), channel="C_ELSEWHERE") == []
+    assert ids(asker=UserId("U")) == []
+    assert len(ids()) == 4
+
+
 @pytest.mark.parametrize("beginning", ["q-5j8", "5j8", "Q-5J8QWNER", " 5j8qwner "])
 def test_a_beginning_that_only_one_has_is_enough(inbox, beginning):
     inbox.store([], [a_question(), a_topic()])

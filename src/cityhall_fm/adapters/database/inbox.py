@@ -82,11 +82,17 @@ class StoredInbox:
             connection.execute(renamed, [{"id_": row["id"], "name_": row["name"]} for row in rows])
 
     def questions(
-        self, *, channel: ChannelId | None = None, statuses: frozenset[Status] = frozenset(Status)
+        self,
+        *,
+        channel: ChannelId | None = None,
+        statuses: frozenset[Status] = frozenset(Status),
+        asker: UserId | None = None,
     ) -> Sequence[Question]:
         chosen: ColumnElement[bool] = tables.questions.c.status.in_(sorted(statuses))
         if channel is not None:
             chosen = and_(chosen, tables.questions.c.channel == channel)
+        if asker is not None:
+            chosen = and_(chosen, tables.questions.c.asker == asker)
         with self._store.reading() as connection:
             return _read(connection, chosen)
 

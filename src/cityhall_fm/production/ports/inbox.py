@@ -31,9 +31,13 @@ class Inbox(Protocol):
     def remember_names(self, members: Sequence[Member]) -> None: ...
 
     def questions(
-        self, *, channel: ChannelId | None = None, statuses: frozenset[Status] = frozenset(Status)
+        self,
+        *,
+        channel: ChannelId | None = None,
+        statuses: frozenset[Status] = frozenset(Status),
+        asker: UserId | None = None,
     ) -> Sequence[Question]:
-        """List questions and topics, oldest first."""
+        """List questions and topics, oldest first; of one channel, or of one person."""
 
     def question(self, beginning: str) -> Question:
         """Read one by its id or a unique beginning of it; UnknownError otherwise."""
