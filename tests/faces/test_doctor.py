@@ -11,7 +11,7 @@ def test_one_line_each_and_only_the_workspaces_own_matters_are_left(show, sandbo
     sandbox.world.install_app(slack["SLACK_BOT_TOKEN"], app_token="xapp-sandbox-1234")
     run = cityhall_fm("--show", show, "doctor", SLACK_APP_TOKEN="xapp-sandbox-1234", **slack)
     lines = [line for line in run.stdout.splitlines() if line[0] in "✓✗–"]
-    assert len(lines) == 14, run.stdout + run.stderr
+    assert len(lines) == 15, run.stdout + run.stderr
     wrong = [line for line in lines if line.startswith("✗")]
     # The example's messages grow old: one day its Slack looks like a free plan. Nothing else may be wrong.
     assert all("how far back" in line for line in wrong), run.stdout

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MARKS: Final = {"right": "✓", "wrong": "✗", "skipped": "–"}
 _OTHERS: Final = (
-    *("token", "channels", "announce", "history", "socket", "clock"),
+    *("token", "channels", "announce", "history", "socket", "signed_http", "clock"),
     *("bucket", "public", "artwork", "audio", "database", "answers", "disk"),
 )
 _WEB_SECONDS: Final = 15.0
@@ -75,6 +75,7 @@ def _checks(face: Face) -> Sequence[Check]:
             rules=companion.rules,
             announce_channel=companion.announce_channel,
             has_app_token=bool(companion.settings.slack.app_token),
+            signing_secret=companion.settings.slack.signing_secret or "",
             inbox=companion.inbox,
             timezone=companion.show.timezone,
             clock=clock,

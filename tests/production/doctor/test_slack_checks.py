@@ -28,12 +28,15 @@ SAYS_SO = Reach(is_limited=True, beyond=False, up_to_limit=False)
 YOUNG = Reach(is_limited=False, beyond=False, up_to_limit=False)
 
 
-def examined(checkup, *, rules=RULES, announce="fmリモート市役所", inbox=None, has_app_token=True):
+def examined(
+    checkup, *, rules=RULES, announce="fmリモート市役所", inbox=None, has_app_token=True, signing_secret=""
+):
     checks = slack_checks(
         checkup,
         rules=rules,
         announce_channel=announce,
         has_app_token=has_app_token,
+        signing_secret=signing_secret,
         inbox=inbox or FakeInbox(),
         timezone="Asia/Tokyo",
         clock=lambda: NOON,
@@ -42,7 +45,7 @@ def examined(checkup, *, rules=RULES, announce="fmリモート市役所", inbox=
 
 
 def test_all_is_right_where_everything_is():
-    found = examined(FakeCheckup(CHANNELS, at=NOON))
+    found = examined(FakeCheckup(CHANNELS, at=NOON), signing_secret="0123456789abcdef")
     assert {one.mark for one in found.values()} == {Mark.RIGHT}
 
 
@@ -92,6 +95,22 @@ def test_socket_mode_needs_its_own_token():
     refused = examined(FakeCheckup(CHANNELS, refuses_socket="not_allowed_token_type"))["doctor.socket"]
     assert (without.mark, refused.mark) == (Mark.SKIPPED, Mark.WRONG)
     assert refused.text.values["error"] == "not_allowed_token_type"
+
+
+@pytest.mark.parametrize(
+    ("secret", "mark", "told"),
+    [
+        ("0123456789abcdef0123456789abcdef", Mark.RIGHT, "signed_http_right"),
+        ("", Mark.SKIPPED, "no_signing_secret"),
+        ("  ", Mark.SKIPPED, "no_signing_secret"),
+        ("xapp-1-A0-佐久", Mark.WRONG, "signing_secret_is_token"),
+        (" xoxb-1", Mark.WRONG, "signing_secret_is_token"),
+    ],
+)
+def test_signed_http_needs_slacks_signing_secret_which_is_never_shown(secret, mark, told):
+    found = examined(FakeCheckup(CHANNELS), signing_secret=secret)["doctor.signed_http"]
+    assert (found.mark, found.text.name) == (mark, f"doctor.{told}")
+    assert found.text.values == {}
 
 
 @pytest.mark.parametrize(("seconds", "mark"), [(59, Mark.RIGHT), (-61, Mark.WRONG), (3600, Mark.WRONG)])

@@ -20,6 +20,7 @@ _FREE_PLAN: Final = timedelta(days=90)
 """Slack, "Feature limitations on the free version": messages of the last 90 days."""
 _CLOCKS_DIFFER_BY: Final = timedelta(seconds=60)
 """Signed requests are refused from five minutes on (Slack) or fifteen (S3): one is soon enough to say so."""
+_TOKENS_BEGIN: Final = ("xoxb-", "xoxp-", "xapp-")
 _MOST_CHANNELS: Final = 10
 """So many are asked how far back they show; all are alike in this."""
 
@@ -32,6 +33,7 @@ def slack_checks(
     rules: CollectingRules,
     announce_channel: str,
     has_app_token: bool,
+    signing_secret: str,
     inbox: Inbox,
     timezone: str,
     clock: Clock,
@@ -44,6 +46,7 @@ def slack_checks(
         Check("doctor.announce", lambda: _known(checkup) or _announce(checkup, announce_channel)),
         Check("doctor.history", lambda: _known(checkup) or _history(checkup, wanted, inbox, clock)),
         Check("doctor.socket", lambda: _socket(checkup, has_token=has_app_token)),
+        Check("doctor.signed_http", lambda: _signed_http(signing_secret)),
         Check("doctor.clock", lambda: _clock(checkup, timezone, clock)),
     )
 
@@ -123,6 +126,14 @@ def _socket(checkup: SlackCheckup, *, has_token: bool) -> Finding:
             raise
         return wrong("doctor.app_token_refused", scope=APP_SCOPE, error=error.text.values.get("error", "–"))
     return right("doctor.socket_right")
+
+
+def _signed_http(secret: str) -> Finding:
+    if not secret.strip():
+        return skipped("doctor.no_signing_secret")
+    if secret.strip().startswith(_TOKENS_BEGIN):
+        return wrong("doctor.signing_secret_is_token")
+    return right("doctor.signed_http_right")
 
 
 def _clock(checkup: SlackCheckup, timezone: str, clock: Clock) -> Finding:
