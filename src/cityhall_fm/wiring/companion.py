@@ -1,38 +1,35 @@
-"""The one place that picks adapters; each is imported and made when it is first needed."""
+"""The companion over the real services: an adapter for each of its ports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cityhall_fm.defaults import defaults
 from cityhall_fm.show.errors import CompanionError
 from cityhall_fm.texts import LANGUAGES
+from cityhall_fm.wiring.parts import bucket_at, erased_file, feed_inspector, web_probe
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database import Database
     from cityhall_fm.adapters.erased_file import ErasedFile
-    from cityhall_fm.adapters.last_publication import LastPublication
     from cityhall_fm.adapters.slack import SlackDesk, SlackWorkspace
     from cityhall_fm.production.ports.arrivals import Arrivals
     from cityhall_fm.production.ports.audio import MasteringSuite, Transcriber
     from cityhall_fm.production.ports.browsing import Browsing
-    from cityhall_fm.production.ports.doctor import Machine, SlackCheckup
+    from cityhall_fm.production.ports.doctor import SlackCheckup
     from cityhall_fm.production.ports.episodes import EpisodeShelf
     from cityhall_fm.production.ports.feed import FeedInspector, WebProbe
     from cityhall_fm.production.ports.inbox import Inbox
     from cityhall_fm.production.ports.ledger import Dates, Ledger, Memory, Outbox, Turn
-    from cityhall_fm.production.ports.moving import MediaProbe, NewHome, Web
     from cityhall_fm.production.ports.on_air import TapMemory
     from cityhall_fm.production.ports.pictures import CardPainter
     from cityhall_fm.production.ports.privacy import Keeping
     from cityhall_fm.production.ports.slack import ThreadSource
     from cityhall_fm.production.ports.slack_app import AppMemory
-    from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder, Vault
+    from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Heralds, PublicFolder
     from cityhall_fm.production.ports.studio import SignIn, StudioMemory
     from cityhall_fm.production.ports.undoing import Undoing
     from cityhall_fm.production.ports.voices import ClipSource, VoiceShelf
@@ -41,10 +38,7 @@ if TYPE_CHECKING:
     from cityhall_fm.show.collecting import CollectingRules
     from cityhall_fm.show.episode import Show
     from cityhall_fm.show.mastering import MasteringSettings
-    from cityhall_fm.show.moving.found import FoundFeed
     from cityhall_fm.show.slack_thread import UserId
-
-_LARGEST_FEED: Final = 100 * 10**6
 
 
 class Wired:
@@ -288,129 +282,3 @@ class Wired:
         from cityhall_fm.adapters.emoji import emoji_character
 
         return emoji_character(name)
-
-
-def bucket_at(target: str, *, bytes_per_second: float | None = None) -> Bucket:
-    """Open where listeners fetch a show from: `s3://bucket/prefix`, or a folder."""
-    if target.startswith("s3://"):
-        from cityhall_fm.adapters.s3 import S3Bucket
-
-        return S3Bucket(target, bytes_per_second=bytes_per_second)
-    from cityhall_fm.adapters.folder import FolderBucket
-
-    return FolderBucket(Path(target))
-
-
-def last_publication(folder: Path) -> LastPublication:
-    """Open what a show folder remembers of its last publication; with a database of its own only."""
-    from cityhall_fm.adapters.last_publication import LastPublication
-
-    return LastPublication(folder, folder / "feeds" / "memory.sqlite3")
-
-
-def vault(target: str) -> Vault:
-    """Open a private place in a bucket, `s3://bucket/prefix`."""
-    from cityhall_fm.adapters.s3 import S3Bucket
-
-    return S3Bucket(target)
-
-
-def erased_file(folder: Path) -> ErasedFile:
-    """Open the list of those who were erased, which a show has before it has settings."""
-    from cityhall_fm.adapters.erased_file import ErasedFile
-
-    return ErasedFile(folder / "feeds" / "erased.txt")
-
-
-def new_home(folder: Path) -> NewHome:
-    """Open the folder that a show begins in."""
-    from cityhall_fm.adapters.new_home import ShowFolder
-
-    return ShowFolder(folder)
-
-
-class WiredMovers:
-    """What a show needs to move into a folder, which may still be empty."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @cached_property
-    def web(self) -> Web:
-        from cityhall_fm.adapters.web import UrllibWeb
-
-        return UrllibWeb()
-
-    @cached_property
-    def probe(self) -> MediaProbe:
-        from cityhall_fm.adapters.media_file import AvMediaProbe
-
-        return AvMediaProbe()
-
-    @cached_property
-    def home(self) -> NewHome:
-        from cityhall_fm.adapters.new_home import ShowFolder
-
-        return ShowFolder(self._folder)
-
-    @cached_property
-    def shelf(self) -> EpisodeShelf:
-        from cityhall_fm.adapters.episode_folder import EpisodeFolder
-
-        return EpisodeFolder(self._folder / "episodes")
-
-    def find(self, source: str) -> tuple[FoundFeed, bytes]:
-        """Read the feed at an address, or in a file."""
-        from cityhall_fm.adapters.old_feed import LenientFeedReader
-        from cityhall_fm.reading import read_bytes
-
-        if "://" in source:
-            url, document = source, self.web.fetch(source, most_bytes=_LARGEST_FEED).content
-        else:
-            url, document = "", read_bytes(Path(source))
-        return LenientFeedReader().read(document, url=url, where=source), document
-
-    def folder(self, artwork: Path) -> PublicFolder:
-        from cityhall_fm.adapters.public_folder import BuiltFolder
-
-        return BuiltFolder(self._folder / "feeds" / "public", artwork=artwork)
-
-    def notes(self, written: str, *, base: str) -> tuple[str, int]:
-        """Turn another host's notes into Markdown."""
-        from cityhall_fm.adapters.old_notes import as_markdown
-
-        return as_markdown(written, base=base)
-
-
-def feed_inspector() -> FeedInspector:
-    """Make what reads feeds strictly; any feed can be checked without a show."""
-    from cityhall_fm.adapters.feed_inspector import LxmlFeedInspector
-
-    return LxmlFeedInspector()
-
-
-def web_probe(*, seconds: float) -> WebProbe:
-    """Make what asks servers as podcast apps do."""
-    from cityhall_fm.adapters.web.probe import UrllibProbe
-
-    return UrllibProbe(seconds=seconds)
-
-
-def machine() -> Machine:
-    """Look at this computer."""
-    from cityhall_fm.adapters.machine import ThisMachine
-
-    return ThisMachine()
-
-
-@contextmanager
-def memory_of(folder: Path, environment: Mapping[str, str]) -> Iterator[Memory]:
-    """Open the memory of a show whose settings are not there yet."""
-    from cityhall_fm.adapters.database import open_database
-    from cityhall_fm.settings import database_of
-
-    database = open_database(database_of(folder, environment))
-    try:
-        yield database.memory
-    finally:
-        database.close()
