@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,39 @@ class PostgreSQLServer:
         _run(self.binaries, *command)
         return self.url(name)
 
+    def start(self) -> None:
+        options = (
+            f"-k {self.folder} -h 127.0.0.1 -p {self.port} -F -c shared_buffers=16MB -c max_connections=40"
+        )
+        log = self.folder / "log"
+        _run(
+            self.binaries, "pg_ctl", "-D", self._data, "-l", log, "-w", "-t", "30", "-o", options, "start"
+        )  # fmt: skip
+
+    def stop(self, mode: str = "immediate") -> None:
+        _run(self.binaries, "pg_ctl", "-D", self._data, "-m", mode, "-w", "-t", "30", "stop")
+
+    @contextmanager
+    def away(self) -> Iterator[Callable[[], None]]:
+        """Stop the server, for a moment; what is given brings it back earlier than the end of the block."""
+        self.stop("fast")
+        is_back = False
+
+        def come_back() -> None:
+            nonlocal is_back
+            if not is_back:
+                is_back = True
+                self.start()
+
+        try:
+            yield come_back
+        finally:
+            come_back()
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
 
 def why_not() -> str | None:
     """Tell what is missing for a server, if anything."""
@@ -71,13 +104,12 @@ def postgresql_server(port: int) -> Iterator[PostgreSQLServer]:
             binaries, "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={folder / 'password'}",
         )  # fmt: skip
-        options = f"-k {folder} -h 127.0.0.1 -p {port} -F -c shared_buffers=16MB -c max_connections=40"
-        _run(binaries, "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "30", "-o", options, "start")
+        server = PostgreSQLServer(folder, port, (data / "PG_VERSION").read_text().strip(), binaries)
+        server.start()
         try:
-            version = (data / "PG_VERSION").read_text().strip()
-            yield PostgreSQLServer(folder, port, version, binaries)
+            yield server
         finally:
-            _run(binaries, "pg_ctl", "-D", data, "-m", "immediate", "-w", "-t", "30", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

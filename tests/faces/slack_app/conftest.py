@@ -136,14 +136,17 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
             collecting: bool = False,
             status_seconds: float = 60.0,
             sleep: Callable[[float], None] = lambda _: None,
+            database: str = "",
         ) -> Scene:
             environment = {
                 "SLACK_BOT_TOKEN": TOKEN,
                 "SLACK_APP_TOKEN": "xapp-sandbox",
                 "SLACK_SIGNING_SECRET": SECRET,
                 "SLACK_API_URL": sandbox.api_url,
+                "CITYHALL_FM_DATABASE_URL": database,
             }
             companion = Wired(read_settings(show_folder, environment))
+            running.callback(companion.close)
             companion.desk = SlackDesk(TOKEN, sandbox.api_url, sleep=sleep)
             app, desk = running.enter_context(
                 desk_at_work(companion, clock=clock, collecting=collecting, status_seconds=status_seconds)
