@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cityhall_fm.production.ports.inbox import Outline
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.question import Question, QuestionId, Status
@@ -76,6 +77,9 @@ class FakeInbox:
             and asker in (None, question.asker)
         ]
         return sorted(chosen, key=lambda question: _age(question.thread))
+
+    def outlines(self) -> Sequence[Outline]:
+        return [Outline.of(question) for question in self.questions()]
 
     def known(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Question]:
         return {id_: self._read(id_) for id_ in ids if id_ in self._questions}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cityhall_fm.production.ports.inbox import Inbox
+from cityhall_fm.production.ports.inbox import Inbox, Outline
 from cityhall_fm.production.ports.slack_app import AppMemory, Desk
 from cityhall_fm.show.errors import CompanionError, SlackError
-from cityhall_fm.show.question import EMOJI, Kind, Question, QuestionId, Status
+from cityhall_fm.show.question import EMOJI, Kind, QuestionId, Status
 
 _GONE: Final = "slack.message_gone"
 
@@ -24,7 +24,7 @@ def show_status(
     refused: CompanionError | None = None
     marks = memory.marks()
     changed = 0
-    for question in [inbox.question(only)] if only else inbox.questions():
+    for question in [Outline.of(inbox.question(only))] if only else inbox.outlines():
         wanted, put = _wanted(question), marks.get(question.id)
         if wanted == put or question.kind is Kind.TOPIC:
             continue
@@ -33,9 +33,9 @@ def show_status(
         changed += 1
         try:
             if wanted:
-                desk.react(question.thread.channel, question.thread.ts, wanted)
+                desk.react(question.channel, question.ts, wanted)
             if put:
-                desk.unreact(question.thread.channel, question.thread.ts, put)
+                desk.unreact(question.channel, question.ts, put)
         except CompanionError as error:
             if isinstance(error, SlackError) and error.retryable:
                 raise
@@ -48,8 +48,8 @@ def show_status(
     return changed
 
 
-def _wanted(question: Question) -> str | None:
-    if question.thread.opening.deleted:
+def _wanted(question: Outline) -> str | None:
+    if question.is_deleted:
         return None
     # A question in a rundown is still on the shortlist as far as its asker can see.
     shown = Status.SHORTLISTED if question.status is Status.SLOTTED else question.status

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cityhall_fm.production.ports.inbox import Outline
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.question import Kind, QuestionId, Status, question_id
@@ -164,6 +165,22 @@ def test_questions_are_listed_oldest_first_and_by_channel_and_status(inbox):
     assert ids(statuses=frozenset({Status.RECEIVED})) == [early.id, elsewhere.id]
     assert ids(channel=CHANNEL, statuses=frozenset({Status.DECLINED})) == [late.id]
     assert ids(statuses=frozenset()) == []
+
+
+def test_outlines_tell_how_questions_stand_without_a_word_of_anybody(inbox):
+    gone = a_question("1763600900.000100")
+    gone = replace(gone, thread=replace(gone.thread, opening=replace(gone.thread.opening, deleted=True)))
+    replied = a_question("1763600400.000100", "灯油の話 😀", status=Status.SHORTLISTED)
+    thread = replace(replied.thread, replies=(a_message("1763600401.000100"), a_message("1763600402.000100")))
+    topic = a_topic("1763600100.000100")
+    inbox.store([], [gone, replace(replied, thread=thread), topic])
+    inbox.set_status(gone.id, Status.WITHDRAWN, at=NOON)
+    assert inbox.outlines() == [
+        (topic.id, Kind.TOPIC, Status.RECEIVED, CHANNEL, topic.thread.ts, False),
+        (replied.id, Kind.QUESTION, Status.SHORTLISTED, CHANNEL, replied.thread.ts, False),
+        (gone.id, Kind.QUESTION, Status.WITHDRAWN, CHANNEL, gone.thread.ts, True),
+    ]
+    assert inbox.outlines() == [Outline.of(question) for question in inbox.questions()]
 
 
 def test_one_persons_questions_are_found_without_reading_the_others(inbox):

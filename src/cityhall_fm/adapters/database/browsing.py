@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store
-from cityhall_fm.adapters.database.inbox import consent_of
+from cityhall_fm.adapters.database.inbox_rows import consent_of
 from cityhall_fm.production.ports.browsing import InboxState, Standing
 from cityhall_fm.show.question import Kind, QuestionId, Status
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
-from cityhall_fm.show.consent import Consent, Naming, Private
+from cityhall_fm.adapters.database.inbox_rows import OF_THREAD, message_of, read_questions
+from cityhall_fm.production.ports.inbox import Outline
+from cityhall_fm.show.consent import Consent, Private
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId, ts_order
@@ -19,11 +21,6 @@ _MOST_NAMED: Final = 10
 """How many ids are listed to somebody whose beginning fits several."""
 _MOST_AT_ONCE: Final = 500
 """Ids in one query: databases take some thousands."""
-
-_OF_THREAD: Final = and_(
-    tables.questions.c.channel == tables.messages.c.channel,
-    tables.questions.c.thread_ts == tables.messages.c.thread_ts,
-)
 
 
 class StoredInbox:
@@ -94,7 +91,28 @@ class StoredInbox:
         if asker is not None:
             chosen = and_(chosen, tables.questions.c.asker == asker)
         with self._store.reading() as connection:
-            return _read(connection, chosen)
+            return read_questions(connection, chosen)
+
+    def outlines(self) -> Sequence[Outline]:
+        questions, messages = tables.questions.c, tables.messages.c
+        opening = and_(OF_THREAD, messages.ts == messages.thread_ts)
+        outlined = select(
+            *(questions.id, questions.kind, questions.status, questions.channel, questions.thread_ts),
+            messages.deleted,
+        ).join(tables.messages, opening)
+        with self._store.reading() as connection:
+            found = [
+                Outline(
+                    QuestionId(row.id),
+                    Kind(row.kind),
+                    Status(row.status),
+                    ChannelId(row.channel),
+                    Ts(row.thread_ts),
+                    row.deleted,
+                )
+                for row in connection.execute(outlined)
+            ]
+        return sorted(found, key=lambda one: (ts_order(one.ts), one.channel))
 
     def question(self, beginning: str) -> Question:
         start = beginning.strip().lower()
@@ -107,7 +125,7 @@ class StoredInbox:
             if len(ids) > 1:
                 several = [*sorted(ids)[:_MOST_NAMED], *(["…"] if len(ids) > _MOST_NAMED else [])]
                 raise UnknownError("inbox.several_questions", beginning=beginning, ids=", ".join(several))
-            return _read(connection, tables.questions.c.id == ids[0])[0]
+            return read_questions(connection, tables.questions.c.id == ids[0])[0]
 
     def known(self, ids: Iterable[QuestionId]) -> Mapping[QuestionId, Question]:
         wanted = sorted(set(ids))
@@ -115,7 +133,7 @@ class StoredInbox:
             return {
                 question.id: question
                 for start in range(0, len(wanted), _MOST_AT_ONCE)
-                for question in _read(
+                for question in read_questions(
                     connection, tables.questions.c.id.in_(wanted[start : start + _MOST_AT_ONCE])
                 )
             }
@@ -233,75 +251,3 @@ def _consent_row(id_: QuestionId, consent: Consent) -> dict[str, object]:
         "withdrawn_at": consent.withdrawn_at,
         "voice": consent.voice,
     }
-
-
-def _read(connection: Connection, chosen: ColumnElement[bool]) -> list[Question]:
-    with_permalink = select(tables.questions, tables.threads.c.permalink).join(
-        tables.threads,
-        and_(
-            tables.questions.c.channel == tables.threads.c.channel,
-            tables.questions.c.thread_ts == tables.threads.c.ts,
-        ),
-    )
-    their_messages = select(tables.messages).join(tables.questions, _OF_THREAD)
-    their_consents = (
-        select(tables.consents)
-        .join(tables.questions, tables.consents.c.question == tables.questions.c.id)
-        .order_by(tables.consents.c.number)
-    )
-    messages: dict[tuple[str, str], dict[str, Message]] = {}
-    for row in connection.execute(their_messages.where(chosen)):
-        messages.setdefault((row.channel, row.thread_ts), {})[row.ts] = message_of(row)
-    latest = {row.question: consent_of(row) for row in connection.execute(their_consents.where(chosen))}
-    found = [
-        _question(row, messages[row.channel, row.thread_ts], latest.get(row.id))
-        for row in connection.execute(with_permalink.where(chosen))
-    ]
-    return sorted(found, key=lambda question: (ts_order(question.thread.ts), question.thread.channel))
-
-
-def _question(row: Row[Any], messages: Mapping[str, Message], consent: Consent | None) -> Question:
-    replies = sorted(
-        (message for ts, message in messages.items() if ts != row.thread_ts),
-        key=lambda message: ts_order(message.ts),
-    )
-    return Question(
-        id=QuestionId(row.id),
-        kind=Kind(row.kind),
-        status=Status(row.status),
-        thread=Thread(ChannelId(row.channel), messages[row.thread_ts], tuple(replies), row.permalink),
-        asker=UserId(row.asker) if row.asker is not None else None,
-        asker_name=Private(row.asker_name),
-        words=Private(row.words),
-        consent=consent,
-        received_at=row.received_at,
-    )
-
-
-def message_of(row: Row[Any]) -> Message:
-    """Read a stored message."""
-    return Message(
-        ts=Ts(row.ts),
-        author=UserId(row.author) if row.author is not None else None,
-        mrkdwn=Private(row.mrkdwn),
-        edited=Ts(row.edited) if row.edited is not None else None,
-        deleted=row.deleted,
-        from_person=row.from_person,
-        reactions=row.reactions,
-        reply_count=row.reply_count,
-        latest_reply=Ts(row.latest_reply) if row.latest_reply is not None else None,
-        clips=row.clips,
-    )
-
-
-def consent_of(row: Row[Any]) -> Consent:
-    """Read a stored consent."""
-    return Consent(
-        naming=Naming(row.naming),
-        wording=row.wording,
-        given_at=row.given_at,
-        radio_name=Private(row.radio_name) if row.radio_name is not None else None,
-        reading=Private(row.reading) if row.reading is not None else None,
-        withdrawn_at=row.withdrawn_at,
-        voice=row.voice,
-    )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.app_memory import draft_of
 from cityhall_fm.adapters.database.connection import Store, upsert
-from cityhall_fm.adapters.database.inbox import consent_of, message_of
+from cityhall_fm.adapters.database.inbox_rows import consent_of, message_of
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.erasure import Erased, fingerprint

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol, Self
 
 from cityhall_fm.show.consent import Consent
-from cityhall_fm.show.question import Question, QuestionId, Status
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId
+
+
+class Outline(NamedTuple):
+    """A question without anybody's words: where its opening stands, and how it stands itself."""
+
+    id: QuestionId
+    kind: Kind
+    status: Status
+    channel: ChannelId
+    ts: Ts
+    is_deleted: bool
+    """Whether its opening message is gone."""
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        thread = question.thread
+        opening = thread.opening
+        return cls(question.id, question.kind, question.status, thread.channel, thread.ts, opening.deleted)
 
 
 class Inbox(Protocol):
@@ -38,6 +56,9 @@ class Inbox(Protocol):
         asker: UserId | None = None,
     ) -> Sequence[Question]:
         """List questions and topics, oldest first; of one channel, or of one person."""
+
+    def outlines(self) -> Sequence[Outline]:
+        """List questions and topics, oldest first, without reading what was written."""
 
     def question(self, beginning: str) -> Question:
         """Read one by its id or a unique beginning of it; UnknownError otherwise."""
