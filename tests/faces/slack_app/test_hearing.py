@@ -37,9 +37,11 @@ class Ears:
 def listen():
     hearing = []
 
-    def start(fails=()):
+    def start(fails=(), *, events=()):
         ears = Ears(fails)
         hearing.append(ears.hearing)
+        for place, event in events:
+            ears.hearing.hear(place, event)
         ears.hearing.start()
         return ears
 
@@ -57,9 +59,7 @@ def told(error):
 
 
 def test_a_fault_of_our_own_is_told_without_a_word_of_anybody_and_the_next_event_is_heard(listen):
-    ears = listen({TAKAHASHI: [KeyError("髙橋はなの言葉")], SAKU: []})
-    ears.hearing.hear(TAKAHASHI, "Ev1")
-    ears.hearing.hear(SAKU, "Ev2")
+    ears = listen({TAKAHASHI: [KeyError("髙橋はなの言葉")]}, events=[(TAKAHASHI, "Ev1"), (SAKU, "Ev2")])
     assert ears.hearing.settle()
     assert ears.looked == [TAKAHASHI, SAKU]
     (problem,) = ears.problems
@@ -69,14 +69,13 @@ def test_a_fault_of_our_own_is_told_without_a_word_of_anybody_and_the_next_event
 
 
 def test_what_fails_in_passing_waits_and_holds_up_no_other_thread(listen):
-    ears = listen({TAKAHASHI: [away(), away(), away()]})
-    ears.hearing.pause_seconds = 0.05
-    ears.hearing.hear(TAKAHASHI, "Ev1")
-    ears.hearing.hear(SAKU, "Ev2")
+    ears = listen(
+        {TAKAHASHI: [away(), away(), away()]}, events=[(TAKAHASHI, "Ev1"), (SAKU, "Ev2"), (TAKAHASHI, "Ev3")]
+    )
     assert ears.hearing.settle()
     assert ears.looked[:2] == [TAKAHASHI, SAKU]
     assert ears.looked.count(TAKAHASHI) == 4
-    assert ears.done == {"Ev1", "Ev2"}
+    assert ears.done == {"Ev1", "Ev2", "Ev3"}
     assert ears.problems == []
 
 

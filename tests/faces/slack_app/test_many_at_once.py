@@ -96,12 +96,13 @@ def test_forms_that_slack_keeps_from_being_stored_are_acknowledged_and_arrive(bu
 
 
 def test_what_one_member_wishes_for_is_done_in_order_and_others_need_not_wait():
-    line, done = Line("test", workers=4), []
-    held = line.put(lambda: time.sleep(0.1) or done.append("髙橋 1"), "髙橋")
+    line, done, goes_on = Line("test", workers=4), [], threading.Event()
+    held = line.put(lambda: goes_on.wait(5) and done.append("髙橋 1"), "髙橋")
     line.put(lambda: done.append("髙橋 2"), "髙橋")
     other = line.put(lambda: done.append("佐久"), "佐久")
     assert other.result(5) is None
     assert not held.done()
+    goes_on.set()
     assert line.settle(5)
     assert done == ["佐久", "髙橋 1", "髙橋 2"]
 
@@ -122,28 +123,31 @@ def test_a_line_has_no_more_threads_than_it_may_and_loses_nothing():
 
 
 def test_a_line_that_ended_tells_what_it_left_and_takes_nothing_more():
-    line = Line("test", workers=1)
-    line.put(lambda: time.sleep(0.2))
+    line, goes_on = Line("test", workers=1), threading.Event()
+    line.put(lambda: goes_on.wait(5))
     left = line.put(lambda: None)
     assert not line.settle(0.02)
     assert line.end() == 2
     assert left.cancelled()
     assert line.put(lambda: None).cancelled()
+    goes_on.set()
 
 
 def test_wishes_that_come_while_a_round_is_made_are_met_by_one_more():
-    made = []
+    made, goes_on, is_made = [], threading.Event(), threading.Event()
 
     def work():
         made.append(1)
-        time.sleep(0.05)
+        is_made.set()
+        goes_on.wait(5)
         return 3600.0
 
     rounds = Rounds("test", work)
     rounds.start()
+    assert is_made.wait(5)
     for _ in range(20):
         rounds.wish()
-        time.sleep(0.001)
+    goes_on.set()
     assert rounds.settle(5)
     rounds.stop(1)
     assert len(made) == 2
@@ -159,7 +163,7 @@ def test_a_round_that_fails_for_a_reason_nobody_foresaw_is_not_the_last(by_socke
 def test_what_was_acknowledged_is_finished_before_the_app_ends(start):
     scene = start("socket", sleep=time.sleep)
     form = scene.as_member("takahashi").command("/fm", "終わり際の質問", channel=CHAT).modal()
-    scene.sandbox.faults.add("chat.postMessage", RateLimited(2))
+    scene.sandbox.faults.add("chat.postMessage", RateLimited(3))
     form.submit()
     assert scene.questions() == []
     scene.desk.close()
