@@ -10,6 +10,7 @@ import pytest
 from cityhall_fm.sandbox import World, serving
 from commands import cityhall_fm
 from free_port import free_ports
+from memories import sqlite_only
 
 
 def _tree(folder: Path) -> dict[str, str]:
@@ -134,6 +135,7 @@ def test_a_truncated_export(show, tmp_path):
     assert "export.zip" in _refused(show, "collect", "--export", export)
 
 
+@sqlite_only
 def test_a_database_of_something_else(show):
     (show / "feeds" / "memory.sqlite3").write_bytes(b"not a database" * 999)
     _refused(show, "inbox", "list")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -20,7 +18,7 @@ from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.text import Text
 from cityhall_fm.wiring import Wired
-from commands import QUIET, cityhall_fm
+from commands import cityhall_fm, start_cityhall_fm
 from free_port import free_ports
 
 from torture.scene import collect_questions, lay_out
@@ -51,13 +49,8 @@ def live(tmp_path, request):
 
 @contextmanager
 def _serve(folder, environment, *options):
-    process = subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-m", "cityhall_fm", "--show", str(folder), "serve", "--no-studio", *options],
-        env={**QUIET, "CITYHALL_FM_LANGUAGE": "en", "PYTHONUNBUFFERED": "1", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    environment = {"PYTHONUNBUFFERED": "1", **environment}
+    process = start_cityhall_fm("--show", folder, "serve", "--no-studio", *options, **environment)
     try:
         yield process
     finally:

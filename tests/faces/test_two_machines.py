@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from itertools import count
 
 import pytest
 
 from cityhall_fm.settings import read_settings
 from cityhall_fm.wiring import Wired
-from commands import QUIET, cityhall_fm
+from commands import cityhall_fm, start_cityhall_fm
+from memories import sqlite_only
 
 from torture.scene import collect_questions, lay_out
 
@@ -25,7 +24,7 @@ def shared(tmp_path, slack, request):
     return _lay_out(tmp_path, {**slack, "CITYHALL_FM_DATABASE_URL": url})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=sqlite_only), "postgresql"])
 def either(tmp_path, slack, request):
     """The same with its memory in either database."""
     if request.param == "postgresql":
@@ -48,13 +47,7 @@ def _another_machine(folder):
 
 
 def _start(folder, environment, *arguments):
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-m", "cityhall_fm", "--show", str(folder), *map(str, arguments)],
-        env={**QUIET, "CITYHALL_FM_LANGUAGE": "en", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start_cityhall_fm("--show", folder, *arguments, **environment)
 
 
 def _ended(processes):

@@ -6,8 +6,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -18,7 +16,8 @@ from slack_bolt import BoltRequest
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.sandbox import Duplicated, ExpiredTrigger, RateLimited, SocketDropped
-from commands import QUIET
+from commands import start_cityhall_fm
+from memories import memory_of, sqlite_only
 
 QUESTIONS, CHAT = "ラジオへの質問", "雑談"
 ACK_SECONDS = 3.0
@@ -40,13 +39,7 @@ def locked(scene):
 
 
 def serve(folder, environment):
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-m", "cityhall_fm", "--show", str(folder), "slack", "serve"],
-        env={**QUIET, "CITYHALL_FM_LANGUAGE": "en", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start_cityhall_fm("--show", folder, "slack", "serve", **environment)
 
 
 def a_form(member, words):
@@ -57,6 +50,7 @@ def words(scene):
     return sorted(question.words.for_host() for question in scene.questions())
 
 
+@sqlite_only
 def test_a_locked_database_delays_a_question_and_loses_nothing(scene):
     takahashi = scene.as_member("takahashi")
     form = a_form(takahashi, "鍵のかかった日の質問 佐久 😀")
@@ -74,6 +68,7 @@ def test_a_locked_database_delays_a_question_and_loses_nothing(scene):
     assert len(takahashi.direct()) == 1
 
 
+@sqlite_only
 def test_a_database_that_stays_locked_is_told_kindly_and_the_words_stay(by_socket):
     by_socket.companion._database.close()
     by_socket.companion._database = open_database(by_socket.companion.settings.database, patience=0.2)
@@ -92,6 +87,7 @@ def test_a_database_that_stays_locked_is_told_kindly_and_the_words_stay(by_socke
     assert {type(one).__name__ for one in by_socket.desk.voice.problems} == {"DatabaseError"}
 
 
+@sqlite_only
 def test_an_event_waits_behind_a_locked_database_and_is_acknowledged_at_once(scene):
     takahashi = scene.as_member("takahashi")
     with locked(scene) as unlock:
@@ -106,6 +102,7 @@ def test_an_event_waits_behind_a_locked_database_and_is_acknowledged_at_once(sce
     assert len(takahashi.whispers()) == 1
 
 
+@sqlite_only
 def test_a_button_pressed_while_the_database_is_locked_is_answered(by_socket):
     by_socket.companion._database.close()
     by_socket.companion._database = open_database(by_socket.companion.settings.database, patience=0.2)
@@ -209,7 +206,7 @@ def test_two_processes_on_one_workspace_store_each_question_once(show_folder, sa
         "SLACK_API_URL": sandbox.api_url,
     }
     running = [serve(show_folder, environment) for _ in range(2)]
-    database = open_database(show_folder / "feeds" / "memory.sqlite3")
+    database = open_database(memory_of(show_folder))
     try:
         assert sandbox.wait_for_sockets(2, seconds=30)
         takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 
 from cityhall_fm.sandbox import BadSignature, FailsBefore, StaleSignature
 from cityhall_fm.slack_app.serving import AWAY_SECONDS, COLLECT_SECONDS, Collecting, SocketWatch
-from commands import QUIET, cityhall_fm
+from commands import cityhall_fm, start_cityhall_fm
 
 CHANNEL, QUESTIONS = "雑談", "ラジオへの質問"
 
 
 def serve(folder, environment, *options):
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-m", "cityhall_fm", "--show", str(folder), "slack", "serve", *options],
-        env={**QUIET, "CITYHALL_FM_LANGUAGE": "en", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start_cityhall_fm("--show", folder, "slack", "serve", *options, **environment)
 
 
 def test_missing_tokens_are_told_before_anything_runs(show_folder):
