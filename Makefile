@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench torture lives thorough clean
+.PHONY: demo test test-on-postgresql bench torture lives thorough clean
 
 demo: .venv/ready
 	@$(BIN)/cityhall-fm demo $(ARGS)
@@ -13,6 +13,11 @@ test: .venv/ready-to-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+# Every test that opens a show's database, once more with each of them in PostgreSQL.
+test-on-postgresql: .venv/ready-to-test
+	MEMORY=postgresql $(BIN)/pytest --numprocesses 2 --dist loadfile \
+		tests/faces tests/cli tests/production tests/adapters/slack $(ARGS)
 
 bench: .venv/ready-to-test
 	$(BIN)/python tests/benchmarks/mastering.py $(ARGS)
