@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.release import Released
 from cityhall_fm.production.scheduling import keep_dates
+from cityhall_fm.production.take_back import take_back_waiting
 from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
 from cityhall_fm.settings import Settings
 from cityhall_fm.show.errors import CompanionError, NotReadyError
@@ -168,20 +169,36 @@ def _dates(companion: Wired, teller: Teller, ended: threading.Event) -> None:
 def _outbox(companion: Wired, teller: Teller, ended: threading.Event) -> None:
     told: Text | None = None
     while not ended.wait(_OUTBOX_SECONDS):
-        try:
-            tell_waiting(
-                partial(_words, companion),
-                inbox=companion.inbox,
-                workspace=companion.workspace,
-                ledger=companion.ledger,
-                outbox=companion.outbox,
-                now=datetime.now(UTC),
-            )
-            told = None
-        except CompanionError as error:
-            if error.text != told:
-                teller.tell(Text.of("serve.problem", problem=error.text))
-            told = error.text
+        problem: Text | None = None
+        for send in (_tell, _take_back):
+            try:
+                send(companion)
+            except CompanionError as error:
+                problem = problem or error.text
+        if problem and problem != told:
+            teller.tell(Text.of("serve.problem", problem=problem))
+        told = problem
+
+
+def _tell(companion: Wired) -> None:
+    tell_waiting(
+        partial(_words, companion),
+        inbox=companion.inbox,
+        workspace=companion.workspace,
+        ledger=companion.ledger,
+        outbox=companion.outbox,
+        now=datetime.now(UTC),
+    )
+
+
+def _take_back(companion: Wired) -> None:
+    take_back_waiting(
+        inbox=companion.inbox,
+        workspace=companion.workspace,
+        outbox=companion.outbox,
+        show_for=companion.show_for,
+        now=datetime.now(UTC),
+    )
 
 
 def _words(companion: Wired, question: Question, about: str) -> Words | None:

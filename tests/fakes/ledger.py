@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cityhall_fm.show.announcement import Posted, PostKey
@@ -25,6 +25,9 @@ class FakeLedger:
 
     def posted(self, key: PostKey) -> Posted | None:
         return self.posts.get(key)
+
+    def all_posted(self, beginning: str) -> Sequence[Posted]:
+        return [posted for key, posted in sorted(self.posts.items()) if key.startswith(beginning)]
 
     def intend(self, key: PostKey, *, at: datetime) -> datetime:
         return self.intended.setdefault(key, at)

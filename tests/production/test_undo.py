@@ -10,12 +10,13 @@ import pytest
 from cityhall_fm.production.curate import move, note_consent, slot
 from cityhall_fm.production.tell_asker import named, tell_later
 from cityhall_fm.production.undo import do, undo
-from cityhall_fm.show.announcement import told_key
+from cityhall_fm.show.announcement import Posted, told_key
+from cityhall_fm.show.asking import submission_key
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import ConflictError, NotReadyError, UnknownError
 from cityhall_fm.show.mrkdwn import links
-from cityhall_fm.show.outbox import NO_EPISODE
+from cityhall_fm.show.outbox import NO_EPISODE, taking_back
 from cityhall_fm.show.question import Question, Status
 from cityhall_fm.show.rundown import Link, Rundown, Segment
 from cityhall_fm.show.undoing import HELD, UNDO_WITHIN, Done
@@ -205,3 +206,31 @@ def test_what_the_asker_has_heard_is_not_taken_back():
     two_lines(refused.value)
     assert refused.value.text.name == "studio_inbox.told_already"
     assert desk.now.status is Status.DECLINED
+
+
+def withdrawn_from_slack(desk: Desk) -> Done | None:
+    posted = Posted(submission_key("V1"), desk.question.thread.channel, desk.question.thread.ts)
+
+    def act(id_):
+        move(id_, Status.WITHDRAWN, inbox=desk.inbox, now=NOON)
+        desk.outbox.put([taking_back(posted, id_, "withdrawn")], at=NOON, not_before=NOON + HELD)
+
+    return desk.did(act, what=Status.WITHDRAWN, tells_at=NOON + HELD)
+
+
+def test_a_withdrawal_whose_post_still_stands_is_taken_back_whole():
+    desk = Desk()
+    assert desk.undo(withdrawn_from_slack(desk)).status is Status.RECEIVED
+    assert desk.outbox.waiting(NO_EPISODE) == []
+
+
+def test_a_withdrawal_whose_post_has_lost_its_words_stays_and_says_why():
+    desk = Desk()
+    done = withdrawn_from_slack(desk)
+    (waiting,) = desk.outbox.waiting(NO_EPISODE)
+    desk.outbox.done(waiting.delivery, said=None, at=SOON)
+    with pytest.raises(ConflictError) as refused:
+        desk.undo(done)
+    two_lines(refused.value)
+    assert refused.value.text.name == "studio_inbox.post_gone"
+    assert desk.now.status is Status.WITHDRAWN

@@ -15,6 +15,7 @@ from cityhall_fm.cli.reassuring import reassure
 from cityhall_fm.cli.recordings import keep_all_voices, tell_recordings, tell_voices, voice, voices_json
 from cityhall_fm.cli.shelf import ShelfView
 from cityhall_fm.cli.submitted import show_emoji, submitted, tell_submitted
+from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.cli.telling import show_words, tell_now, telling, words_to_tell
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import in_rundowns
@@ -211,6 +212,7 @@ def decline(face: Face, question: str, reason: str | None, own: str, *, tell: bo
 def withdraw(face: Face, question: str) -> None:
     """Take a question back for its asker."""
     _move(face, question, Status.WITHDRAWN)
+    take_back_posts(face.companion)
 
 
 @inbox.command("consent", help=FACE.say("cli.consent"))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.mrkdwn import KnownNames, plain
 from cityhall_fm.show.retention import Why, next_day
@@ -68,6 +69,7 @@ def show(face: Face, user: str, *, as_json: bool) -> None:
 def erase(face: Face, user: str, *, yes: bool) -> None:
     """Remove everything about one person."""
     from cityhall_fm.production.personal import erase as erase_all
+    from cityhall_fm.production.personal import withdraw_all
 
     companion = face.companion
     kept = _kept(user, companion)
@@ -91,6 +93,8 @@ def erase(face: Face, user: str, *, yes: bool) -> None:
             folder=f"episodes/{episode.label}-…",
         )
     if yes:
+        withdraw_all(kept, inbox=companion.inbox, now=datetime.now(UTC))
+        take_back_posts(companion)  # while it is known whose they are, and which language they read
         erase_all(
             kept,
             inbox=companion.inbox,
@@ -108,10 +112,10 @@ def erase(face: Face, user: str, *, yes: bool) -> None:
 
 
 def purge_now(companion: Wired, *, plan_only: bool = False) -> Purged:
-    """Run the purge with the show's own periods."""
+    """Run the purge with the show's own periods; the posts in Slack follow."""
     from cityhall_fm.production.purge import purge as purge_all
 
-    return purge_all(
+    purged = purge_all(
         inbox=companion.inbox,
         shelf=companion.shelf,
         keeping=companion.keeping,
@@ -120,6 +124,9 @@ def purge_now(companion: Wired, *, plan_only: bool = False) -> Purged:
         plan_only=plan_only,
         voices=companion.voices,
     )
+    if not plan_only:
+        take_back_posts(companion)
+    return purged
 
 
 def _kept(user: str, companion: Wired) -> Kept:

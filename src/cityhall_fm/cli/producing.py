@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
+from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.show.keys import Key
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def announce(face: Face, number: int, *, preview: bool) -> None:
         said = announce_all(
             episode, companion, channel, now=datetime.now(UTC), progress=progress, pause=time.sleep
         )
+    take_back_posts(companion)
     _tell_said(said)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.show.units import cron_line, systemd_unit
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _erase_again(companion: Wired) -> None:
         voices=companion.voices,
     )
     if gone:
+        take_back_posts(companion)
         FACE.tell("privacy.erased_again", questions=gone)
 
 

@@ -17,6 +17,7 @@ from cityhall_fm.show.asking import (
     Submission,
     handed_in_lately,
     is_only_links,
+    public_key,
     submission_key,
 )
 from cityhall_fm.show.collecting import CollectingRules
@@ -109,7 +110,8 @@ def escaped(words: str) -> str:
 
 
 def _stored_before(form: str, inbox: Inbox, ledger: Ledger) -> Question | None:
-    keys = (submission_key(form), submission_key(f"{form}/public"))
+    key = submission_key(form)
+    keys = (key, public_key(key))
     for posted in filter(None, map(ledger.posted, keys)):
         wanted = question_id(posted.channel, posted.ts)
         found = next((one for one in inbox.questions(channel=posted.channel) if one.id == wanted), None)
@@ -128,7 +130,7 @@ def _demand_permission(user: UserId, inbox: Inbox, asking: AskingRules, now: dat
 def _public_place(
     form: str, wording: Wording, desk: Desk, ledger: Ledger, rules: CollectingRules, now: datetime
 ) -> Posted:
-    key = submission_key(f"{form}/public")
+    key = public_key(submission_key(form))
     channel = desk.channel_named(rules.question_channels[0])
     ledger.intend(key, at=now)
     words = wording.public()

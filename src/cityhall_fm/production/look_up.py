@@ -12,6 +12,7 @@ from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.library import Answer, AnsweredQuestion, Noted, answered
 from cityhall_fm.show.notes import show_notes
 from cityhall_fm.show.outbox import Delivery
+from cityhall_fm.show.outbox import Kind as Delivered
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.similar import AnsweredBefore
 from cityhall_fm.show.slack_thread import UserId, ts_order
@@ -70,7 +71,9 @@ def standing(
     ]
     mine.sort(key=lambda question: ts_order(question.thread.ts), reverse=True)
     answers = {one.id: one for one in answered(_noted(episodes, inbox))}
-    reasons = {one.question: one.about for one in told if one.question and one.about}
+    reasons = {
+        one.question: one.about for one in told if one.kind is Delivered.TOLD and one.question and one.about
+    }
     planned = {
         id_: episode for episode in episodes if not episode.published_at for id_ in episode.rundown.questions
     }

@@ -99,6 +99,16 @@ def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf)
     )
 
 
+def withdraw_all(kept: Kept, *, inbox: Inbox, now: datetime) -> None:
+    """Withdraw everything of a person, while it is known whose it is; done again, it changes nothing."""
+    for one in kept.asked:
+        question = inbox.question(one.question.id)
+        if question.consent and question.consent.withdrawn_at is None:
+            inbox.set_consent(question.id, replace(question.consent, withdrawn_at=now))
+        if question.status is not Status.WITHDRAWN:
+            inbox.set_status(question.id, Status.WITHDRAWN, at=now)
+
+
 def erase(
     kept: Kept,
     *,
@@ -113,12 +123,7 @@ def erase(
     Killed in between, what is withdrawn stays so, and the next run goes on. `salt` is a random word for the
     fingerprint by which the person is known again; a show that has one keeps it.
     """
-    for one in kept.asked:
-        consent = one.question.consent
-        if consent and consent.withdrawn_at is None:
-            inbox.set_consent(one.question.id, replace(consent, withdrawn_at=now))
-        if one.question.status is not Status.WITHDRAWN:
-            inbox.set_status(one.question.id, Status.WITHDRAWN, at=now)
+    withdraw_all(kept, inbox=inbox, now=now)
     keeping.forget([one.question.id for one in kept.asked], at=now)
     keeping.erase(kept.person, at=now, salt=salt)
     drop_unwanted(inbox, voices)

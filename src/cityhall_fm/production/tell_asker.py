@@ -15,6 +15,7 @@ from cityhall_fm.show.announcement import Post, PostKey, told_key
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import NotReadyError, SlackError
 from cityhall_fm.show.outbox import NO_EPISODE, Waiting, hash_of_words, pause_after, telling
+from cityhall_fm.show.outbox import Kind as Delivered
 from cityhall_fm.show.question import Kind, Question, Status
 from cityhall_fm.show.shelf import first_messages, is_first_time
 from cityhall_fm.show.slack_thread import UserId
@@ -105,12 +106,13 @@ def tell_waiting(
     """
     sent, trouble = 0, None
     for waiting in outbox.waiting(NO_EPISODE):
-        if waiting.not_before > now or waiting.delivery.question is None:
+        delivery = waiting.delivery
+        if delivery.kind is not Delivered.TOLD or waiting.not_before > now or delivery.question is None:
             continue
-        question = inbox.question(waiting.delivery.question)
-        words = word(question, waiting.delivery.about or "")
+        question = inbox.question(delivery.question)
+        words = word(question, delivery.about or "")
         if question.asker is None or words is None:
-            outbox.give_up(waiting.delivery, reason="withdrawn", at=now)
+            outbox.give_up(delivery, reason="withdrawn", at=now)
             continue
         try:
             _send(waiting, question.asker, words, workspace=workspace, ledger=ledger, outbox=outbox, now=now)

@@ -12,7 +12,8 @@ from cityhall_fm.production.ports.undoing import Undoing
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import ConflictError, UnknownError
-from cityhall_fm.show.question import Question, QuestionId
+from cityhall_fm.show.outbox import NO_EPISODE, Kind
+from cityhall_fm.show.question import Question, QuestionId, Status
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.undoing import Done, slotted_into
 
@@ -62,17 +63,20 @@ def undo(
 ) -> Question:
     """Bring a question back to where it stood before `person` did this: status, consent and rundown.
 
-    A private message that still waits is taken from the outbox: it was never said. Raises UnknownError for
-    something that is too long ago, and ConflictError where its asker has heard of it, or somebody has changed
-    the question, or the segment that it stands in, since; nothing is changed then, and it is forgotten.
+    What still waits to be said in Slack is taken from the outbox: it never was. Raises UnknownError for
+    something that is too long ago, and ConflictError where its asker has heard of it, its post has lost its
+    words, or somebody has changed the question, or the segment that it stands in, since; nothing is changed
+    then, and it is forgotten.
     """
     done = undoing.done(number)
     if done is None or done.person != person or (done.tells_at is None and done.is_past(now)):
         raise UnknownError("studio_inbox.nothing_to_undo")
     try:
         segment = _demand_untouched(done, undoing, shelf)
-        if done.tells_at and (done.is_past(now) or not outbox.take_back(told_key(done.question), now=now)):
-            raise ConflictError("studio_inbox.told_already", question=done.question)
+        if done.tells_at and (done.is_past(now) or not _unsaid(done, outbox, now)):
+            withdrawn = done.what == Status.WITHDRAWN
+            name = "studio_inbox.post_gone" if withdrawn else "studio_inbox.told_already"
+            raise ConflictError(name, question=done.question)
         if not undoing.revert(done.question, done.was, before=done.before, after=done.after):
             raise _changed(done)
     finally:
@@ -80,6 +84,19 @@ def undo(
     if done.slotted and segment:
         shelf.take_out(done.slotted.episode, done.question, was=done.slotted.was)
     return inbox.question(done.question)
+
+
+def _unsaid(done: Done, outbox: Outbox, now: datetime) -> bool:
+    """Take what was to be said in Slack out of the outbox; tells whether nothing of it has gone."""
+    keys = [told_key(done.question)]
+    if done.what == Status.WITHDRAWN:
+        keys = [
+            each.delivery.key
+            for each in outbox.waiting(NO_EPISODE)
+            if each.delivery.kind is Kind.TAKEN_BACK and each.delivery.question == done.question
+        ]
+    taken = [outbox.take_back(key, now=now) for key in keys]
+    return bool(taken) and all(taken)
 
 
 def _demand_untouched(done: Done, undoing: Undoing, shelf: EpisodeShelf) -> Segment | None:

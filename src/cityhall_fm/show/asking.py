@@ -22,6 +22,8 @@ LONGEST_WORDS: Final = 2000
 LONGEST_NAME: Final = 40
 DRAFT_KEPT: Final = timedelta(days=7)
 """So long the app keeps what somebody typed into a form and did not send."""
+SUBMISSIONS: Final = "submission/"
+"""Begins the key of every post that the app makes of a form."""
 _NOTHING: Final = Private("")
 _A_DAY: Final = timedelta(days=1)
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
@@ -165,7 +167,12 @@ def waiting_key(question: QuestionId) -> PostKey:
 
 def submission_key(view: str) -> PostKey:
     """Name the private message that says a form has arrived; one form, one message."""
-    return PostKey(f"submission/{view}")
+    return PostKey(f"{SUBMISSIONS}{view}")
+
+
+def public_key(submission: PostKey) -> PostKey:
+    """Name the post in the question channel that comes of the same form, where its asker wished for one."""
+    return PostKey(f"{submission}/public")
 
 
 def consent_request_key(question: QuestionId) -> PostKey:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from cityhall_fm.show.announcement import PostKey, announcement_key, receipt_key, told_key
+from cityhall_fm.show.announcement import Posted, PostKey, announcement_key, receipt_key, told_key
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.question import EMOJI, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts
 
 NO_EPISODE: Final = EpisodeNumber(0)
-"""What is said to somebody, and not about an episode."""
+"""What is said to somebody, or taken back, and not about an episode."""
+_TAKEN_BACK: Final = "taken-back/"
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
 
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     REACTION = "reaction"
     CORRECTION = "correction"
     TOLD = "told"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,20 @@ class Delivery:
     channel: ChannelId
     question: QuestionId | None = None
     thread_ts: Ts | None = None
+    """The thread that it goes into; of what is taken back, the post itself."""
     emoji: str | None = None
     about: str | None = None
-    """What a private message is to say, by name."""
+    """What a private message is to say, or why a post is taken back, by name."""
 
     @property
     def of(self) -> PostKey:
         """The key of the message that a correction corrects; its own for all else."""
         return PostKey(self.key.partition("#")[0])
+
+    @property
+    def takes_back(self) -> PostKey:
+        """The key of the post whose words this takes back."""
+        return PostKey(self.key.removeprefix(_TAKEN_BACK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,12 @@ def thanking(guid: Guid, episode: EpisodeNumber, question: Question) -> tuple[De
 def telling(question: QuestionId, about: str) -> Delivery:
     """Tell an asker in private what became of their question; it belongs to no episode."""
     return Delivery(told_key(question), Kind.TOLD, NO_EPISODE, ChannelId(""), question, about=about)
+
+
+def taking_back(posted: Posted, question: QuestionId, why: str) -> Delivery:
+    """Put neutral words in place of a post of ours: `withdrawn`, or `expired`."""
+    key = PostKey(f"{_TAKEN_BACK}{posted.key}")
+    return Delivery(key, Kind.TAKEN_BACK, NO_EPISODE, posted.channel, question, posted.ts, about=why)
 
 
 def correcting(posted: Delivery, words: str, times: int) -> Delivery:

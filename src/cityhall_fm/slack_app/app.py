@@ -123,7 +123,8 @@ class FrontDesk:
         self.collecting.wish()
 
     def _show_status(self) -> float:
-        for work in (self.voice.show_status, self.consenting.ask_authors):
+        consenting = self.consenting
+        for work in (self.voice.show_status, consenting.ask_authors, consenting.take_back_waiting):
             self.voice.carefully(work)
         return self.status_seconds
 

@@ -9,7 +9,7 @@ from slack_bolt import Ack
 
 from cityhall_fm.production.ask_author import ask_author
 from cityhall_fm.production.curate import move, note_consent
-from cityhall_fm.show.announcement import Post, Posted, PostKey
+from cityhall_fm.production.take_back import queue_taking_back, take_back_waiting
 from cityhall_fm.show.asking import Submission, name_refusals
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.errors import CompanionError, NotReadyError, UnknownError
@@ -139,10 +139,10 @@ class Consenting:
                 now=self._voice.clock(),
                 voices=parts.voices,
             )
-            self._take_back_post(question)
         except CompanionError as error:
             self._fail(body, error)
             return
+        self._voice.quietly(lambda: self._take_back(question))
         container = body.get("container") or {}
         if container.get("type") == "message":
             if str(container.get("channel_id")).startswith("D"):
@@ -155,15 +155,29 @@ class Consenting:
         self._voice.quietly(lambda: self._publish_home(user, view.get("hash"), first_shown(view)))
         self._voice.wish_for_status()
 
-    def _take_back_post(self, question: Question) -> None:
-        """Put neutral words in place of what the app posted in a channel for its asker."""
+    def _take_back(self, question: Question) -> None:
+        """Take its words out of what the app posted for it; what Slack refuses waits and is tried again."""
+        parts, now = self._voice.companion, self._voice.clock()
+        queue_taking_back(
+            inbox=parts.inbox,
+            keeping=parts.keeping,
+            ledger=parts.ledger,
+            outbox=parts.outbox,
+            now=now,
+            only=question.id,
+        )
+        self.take_back_waiting()
+
+    def take_back_waiting(self) -> None:
+        """Take back what waits for it, also what other faces have queued."""
         parts = self._voice.companion
-        given = parts.app_memory.submission(question.id)
-        if given and given.publicly and not question.thread.channel.startswith("D"):
-            words = messages.public_post_withdrawn(Catalogue(parts.show.language))
-            key = PostKey(f"withdrawn/{question.id}")
-            posted = Posted(key, question.thread.channel, question.thread.ts)
-            parts.desk.edit(posted, Post(key, posted.channel, words.text, words.blocks))
+        take_back_waiting(
+            inbox=parts.inbox,
+            workspace=parts.desk,
+            outbox=parts.outbox,
+            show_for=lambda user: self._voice.show_in(self._voice.say(user)),
+            now=self._voice.clock(),
+        )
 
     def _open_name_form(self, body: Body) -> None:
         question = self._voice.own(body)

@@ -26,6 +26,7 @@ from cityhall_fm.production.collect import Silence, collect
 from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.purge import purge
 from cityhall_fm.production.reassure import reassure
+from cityhall_fm.production.take_back import queue_taking_back
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
 from cityhall_fm.show.slack_app import REQUEST_PATH
@@ -198,6 +199,13 @@ def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         retention=companion.settings.retention,
         now=now,
         voices=companion.voices,
+    )
+    queue_taking_back(
+        inbox=companion.inbox,
+        keeping=companion.keeping,
+        ledger=companion.ledger,
+        outbox=companion.outbox,
+        now=now,
     )
     kept = keep_voices(inbox=companion.inbox, voices=companion.voices, source=companion.clips)
     for error in kept.refused:

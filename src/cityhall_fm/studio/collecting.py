@@ -10,6 +10,7 @@ from cityhall_fm.production.collect import collect
 from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.purge import purge
+from cityhall_fm.production.take_back import queue_taking_back
 from cityhall_fm.show.collecting import Collected
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.wiring import Wired
@@ -59,6 +60,13 @@ def collect_now(companion: Wired, clock: Callable[[], datetime], progress: Progr
         retention=companion.settings.retention,
         now=clock(),
         voices=companion.voices,
+    )
+    queue_taking_back(
+        inbox=companion.inbox,
+        keeping=companion.keeping,
+        ledger=companion.ledger,
+        outbox=companion.outbox,
+        now=clock(),
     )
     kept = keep_voices(inbox=companion.inbox, voices=companion.voices, source=companion.clips)
     return CameIn(tuple(collected), kept.fetched, len(purged.questions))

@@ -11,6 +11,7 @@ from typing import Final
 
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.show_status import show_status
+from cityhall_fm.production.take_back import take_back_waiting
 from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
 from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
 from cityhall_fm.show.question import Question, QuestionId
@@ -59,6 +60,7 @@ class Postman:
         while not self._ended.wait(_LOOKS_EVERY):
             self._try(self._put_emoji)
             self._try(self._send)
+            self._try(self._take_back)
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
@@ -96,6 +98,16 @@ class Postman:
         )
         if sent:
             self._told()
+
+    def _take_back(self) -> None:
+        companion = self._companion
+        take_back_waiting(
+            inbox=companion.inbox,
+            workspace=companion.workspace,
+            outbox=companion.outbox,
+            show_for=companion.show_for,
+            now=self._clock(),
+        )
 
 
 def _worded(question: Question, about: str, companion: Wired, leafing: Leafing) -> Words | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from cityhall_fm.show.announcement import Posted, announcement_key
+from cityhall_fm.show.announcement import Posted, PostKey, announcement_key
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.slack_thread import Ts
 
@@ -57,3 +58,13 @@ def test_a_post_that_nobody_intended_is_remembered_too(ledger):
 
     assert ledger.posted(KEY) == posted
     assert ledger.posted(announcement_key(Guid("other"))) is None
+
+
+def test_posts_are_found_by_how_their_keys_begin(ledger):
+    posted = Posted(PostKey("submission/V_1/public"), CHANNEL, Ts("1763600400.000100"))
+    ledger.remember(posted, at=NOON)
+    ledger.remember(replace(posted, key=PostKey("submissionX/V_1")), at=NOON)
+    ledger.intend(PostKey("submission/V_2"), at=NOON)
+
+    assert ledger.all_posted("submission/") == [posted]
+    assert ledger.all_posted("submission_") == []

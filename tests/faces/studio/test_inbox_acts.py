@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from cityhall_fm.show.announcement import told_key
+from cityhall_fm.show.announcement import Post, told_key
+from cityhall_fm.show.asking import submission_key
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.question import Kind, Status
+from cityhall_fm.show.question import Kind, Status, question_id
 from cityhall_fm.show.roles import Role
 from cityhall_fm.show.undoing import HELD
-from studio_inbox import asked, cards, direct_messages, status_of, undo_number, wait_until, waiting_keys
+from studio_inbox import (
+    asked,
+    cards,
+    direct_messages,
+    status_of,
+    stored,
+    undo_number,
+    wait_until,
+    waiting_keys,
+)
 
 THREE = EpisodeNumber(3)
 
@@ -242,3 +253,32 @@ def test_many_hosts_pressing_at_once_do_each_thing_once(opened):
         one.join(20)
     assert set(statuses) == {303}
     assert status_of(opened, question) is Status.SHORTLISTED
+
+
+def sent_by_the_form(opened, words="雪道の佐久の保育園は何時から😀"):
+    """Bring in a question that somebody sent by the app's form: it stands in their direct messages."""
+    question = asked(opened, words=words)
+    workspace, key = opened.companion.workspace, submission_key(question.id)
+    posted = workspace.post(Post(key, workspace.direct(question.asker), words, ()))
+    opened.companion.ledger.remember(posted, at=opened.clock())
+    thread = replace(
+        question.thread,
+        channel=posted.channel,
+        opening=replace(question.thread.opening, ts=posted.ts),
+    )
+    id_ = question_id(posted.channel, posted.ts)
+    return stored(opened, replace(question, id=id_, thread=thread))
+
+
+def test_withdrawing_takes_the_words_from_slack_a_minute_later_until_which_it_can_be_undone(opened):
+    question, visitor = sent_by_the_form(opened), opened.visitor()
+    words = question.words.for_host()
+    visitor.post(f"/inbox/{question.id}/withdraw")
+    assert "お知らせはまだ送っていません" in visitor.get("/inbox").words
+    visitor.post("/inbox/undo", number=undo_number(visitor))
+    assert status_of(opened, question) is Status.RECEIVED
+    visitor.post(f"/inbox/{question.id}/withdraw")
+    assert words in direct_messages(opened)
+    opened.clock.now += HELD
+    assert wait_until(lambda: words not in direct_messages(opened))
+    assert any("取り下げられました" in text for text in direct_messages(opened))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -42,6 +42,17 @@ class StoredLedger:
         if row is None or row.ts is None:
             return None
         return Posted(key, ChannelId(row.channel), Ts(row.ts))
+
+    def all_posted(self, beginning: str) -> Sequence[Posted]:
+        posts = tables.posts
+        made = select(posts).where(
+            posts.c.key.startswith(beginning, autoescape=True), posts.c.ts.is_not(None)
+        )
+        with self._store.reading() as connection:
+            return [
+                Posted(PostKey(row.key), ChannelId(row.channel), Ts(row.ts))
+                for row in connection.execute(made.order_by(posts.c.key))
+            ]
 
     def intend(self, key: PostKey, *, at: datetime) -> datetime:
         with self._store.writing() as connection:

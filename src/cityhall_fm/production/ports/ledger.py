@@ -24,6 +24,9 @@ class Ledger(Protocol):
 
     def posted(self, key: PostKey) -> Posted | None: ...
 
+    def all_posted(self, beginning: str) -> Sequence[Posted]:
+        """List the posts that were made under keys with this beginning."""
+
     def intend(self, key: PostKey, *, at: datetime) -> datetime:
         """Note that a post is about to be made; tells when that was first intended."""
 

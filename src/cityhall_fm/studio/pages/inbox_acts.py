@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from cityhall_fm.production.arrange import close_last
 from cityhall_fm.production.curate import move, note_consent, slot
 from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.take_back import posts_about, queue_taking_back
 from cityhall_fm.production.tell_asker import Reason, named, tell_later
 from cityhall_fm.production.undo import do, undo
 from cityhall_fm.show.asking import LONGEST_NAME, LONGEST_WORDS
@@ -43,7 +44,7 @@ def routes(room: ControlRoom) -> Sequence[BaseRoute]:
     acts: Sequence[tuple[str, Act]] = (
         ("shortlist", to(Status.SHORTLISTED)),
         ("next_time", to(Status.NEXT_TIME)),
-        ("withdraw", to(Status.WITHDRAWN)),
+        ("withdraw", _withdraw),
         ("slot", _slot),
         ("decline", _decline),
         ("consent", _agree),
@@ -103,6 +104,21 @@ def _slot(room: ControlRoom, visit: Visit) -> None:
 
     _do(room, visit, act, what=Status.SLOTTED, episode=episode)
     room.live.changed(f"episode-{episode}")
+
+
+def _withdraw(room: ControlRoom, visit: Visit) -> None:
+    """Withdraw it; what the app posted for its asker says so a minute later, until which it can be undone."""
+    companion, question, now = room.companion, found(room, visit), room.clock()
+    stands = bool(posts_about(question.id, ledger=companion.ledger))
+
+    def act(id_: QuestionId) -> None:
+        _move(room, id_, Status.WITHDRAWN)
+        queue_taking_back(
+            inbox=companion.inbox, keeping=companion.keeping, ledger=companion.ledger,
+            outbox=companion.outbox, now=now, only=id_, at=now + HELD,
+        )  # fmt: skip
+
+    _do(room, visit, act, what=Status.WITHDRAWN, tells_at=now + HELD if stands else None)
 
 
 def _decline(room: ControlRoom, visit: Visit) -> None:
