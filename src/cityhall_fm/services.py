@@ -266,7 +266,11 @@ def _stop(server: object, ended: threading.Event) -> None:
 
 
 def _problems_told(teller: Teller) -> Callable[[CompanionError], None]:
-    return lambda error: teller.tell(Text.of("serve.problem", problem=error.text))
+    def told(error: CompanionError) -> None:
+        whole = error.text.name == "episodes.concerned"  # what a host has to cut, no trouble of the app's
+        teller.tell(error.text if whole else Text.of("serve.problem", problem=error.text))
+
+    return told
 
 
 class _Quiet:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import click
 
 from cityhall_fm.cli.chapters import chapters
+from cityhall_fm.cli.concerned import tell_concerned
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.cli.times import MomentType, TimecodeType
 from cityhall_fm.cli.transcripts import transcript
@@ -67,6 +68,7 @@ def show(face: Face, number: int, *, as_json: bool) -> None:
     for place, segment in enumerate(one.rundown.segments, 1):
         at = str(segment.at) if segment.at is not None else "–:––"
         click.echo(f"  {place:2} {at:>7}  {segment.title}  {segment.question or ''}".rstrip())
+    tell_concerned(face.companion, number=one.number, aside=True)
 
 
 @episode.command("check", help=FACE.say("cli.episode_check"))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from cityhall_fm.cli.concerned import concerned_json, concerned_now
 from cityhall_fm.cli.console import FACE, Face
 
 
@@ -27,10 +28,12 @@ def handover(face: Face, *, as_json: bool) -> None:
         people=companion.settings.studio.people,
         environment=os.environ,
         now=datetime.now(UTC),
+        concerned=concerned_now(companion),
     )
     if as_json:
         FACE.tell_json(
             {
+                "concerned": concerned_json(companion),
                 "open": [{"id": one.question.id, "waiting_days": one.days} for one in pack.open],
                 "promises": [
                     {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cityhall_fm.cli.concerned import concerned_json, tell_concerned
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
 from cityhall_fm.cli.privacy import purge_now
 from cityhall_fm.cli.reassuring import reassure
@@ -53,6 +54,7 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
         )
     purged = purge_now(companion)
     voices_kept = keep_all_voices(companion)
+    tell_concerned(companion, aside=True)
     if as_json:
         FACE.tell_json(
             [
@@ -128,6 +130,7 @@ def list_(
             click.echo(line)
     FACE.tell("cli.inbox_sum", count=len(questions))
     view.warn()
+    tell_concerned(face.companion, aside=True)
 
 
 @inbox.command("show", help=FACE.say("cli.inbox_show"))
@@ -151,6 +154,7 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
                 "similar": similar,
                 "submitted": submitted(face, found),
                 **voices_json(found, companion),
+                "concerned": concerned_json(companion, found.id),
             }
         )
         return
@@ -164,6 +168,7 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
     tell_recordings(found, companion)
     if found.thread.permalink:
         click.echo(found.thread.permalink)
+    tell_concerned(companion, only=found.id)
     for one in similar:
         FACE.tell("choosing.similar" if one["at"] else "choosing.similar_untimed", **one)
 
@@ -211,8 +216,9 @@ def decline(face: Face, question: str, reason: str | None, own: str, *, tell: bo
 @click.pass_obj
 def withdraw(face: Face, question: str) -> None:
     """Take a question back for its asker."""
-    _move(face, question, Status.WITHDRAWN)
+    found = _move(face, question, Status.WITHDRAWN)
     take_back_posts(face.companion)
+    tell_concerned(face.companion, only=found.id)
 
 
 @inbox.command("consent", help=FACE.say("cli.consent"))
@@ -285,13 +291,14 @@ def _similar_answers(question: Question, companion: Wired) -> list[dict[str, obj
     ]
 
 
-def _move(face: Face, question: str, to: Status) -> None:
+def _move(face: Face, question: str, to: Status) -> Question:
     from cityhall_fm.production.curate import move
 
     companion = face.companion
     found = move(question, to, inbox=companion.inbox, now=datetime.now(UTC), voices=companion.voices)
     show_emoji(face, found)
     FACE.tell("cli.moved", question=found.id, status=FACE.say(f"cli.status_{to}"))
+    return found
 
 
 def _line(question: Question) -> str:

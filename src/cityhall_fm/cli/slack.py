@@ -90,7 +90,13 @@ def serve(face: Face, port: int | None, host: str) -> None:
 
 
 def _tell_problem(error: CompanionError) -> None:
-    """Say what went wrong while the app goes on: what happened, without the advice."""
+    """Say what went wrong while the app goes on: what happened, without the advice.
+
+    What a host has to cut is said whole.
+    """
+    if error.text.name == "episodes.concerned":
+        click.echo(f"⚠ {FACE.texts.word(error.text).strip()}", err=True)
+        return
     happened = FACE.texts.word(error.text).strip().partition("\n")[0]
     click.echo(FACE.say("slack_app.problem", what=happened), err=True)
 

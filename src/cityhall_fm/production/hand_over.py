@@ -11,6 +11,7 @@ from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.ledger import Dates
 from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.show.concerned import Concerned
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import Episode, Promise, aired, in_rundowns
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
@@ -67,6 +68,8 @@ class Handover:
     """The pack, as of one moment."""
 
     at: datetime
+    concerned: tuple[Concerned, ...]
+    """What was recorded of questions that were withdrawn since."""
     open: tuple[Open, ...]
     promised: tuple[Promised, ...]
     agreed: tuple[Agreed, ...]
@@ -86,6 +89,7 @@ def hand_over(
     people: Mapping[Role, Iterable[str]],
     environment: Mapping[str, str],
     now: datetime,
+    concerned: Sequence[Concerned] = (),
 ) -> Handover:
     """Gather the pack; of keys it tells only which are there."""
     episodes = shelf.episodes()
@@ -103,6 +107,7 @@ def hand_over(
     ]
     return Handover(
         now,
+        tuple(concerned),
         tuple(sorted(waiting, key=lambda one: (-one.days, one.question.id))),
         tuple(promised),
         _agreed(questions, episodes, keeping, retention, now),

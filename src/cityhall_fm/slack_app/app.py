@@ -194,6 +194,8 @@ class FrontDesk:
 
     def _look(self, place: Place) -> None:
         question = self._voice.read(*place)
+        if question and not question.usable:
+            self._voice.quietly(lambda: self.consenting.tell_hosts(question.id))
         if question:
             self.welcoming.welcome(question)
             self._hear_out(question)

@@ -8,12 +8,14 @@ from typing import Final
 from slack_bolt import Ack
 
 from cityhall_fm.production.ask_author import ask_author
+from cityhall_fm.production.concerned import concerned
 from cityhall_fm.production.curate import move, note_consent
 from cityhall_fm.production.take_back import queue_taking_back, take_back_waiting
 from cityhall_fm.show.asking import Submission, name_refusals
 from cityhall_fm.show.consent import Naming
+from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, NotReadyError, UnknownError
-from cityhall_fm.show.question import Kind, Question, Status
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages, modal
 from cityhall_fm.slack_app.home import first_shown
@@ -29,6 +31,7 @@ class Consenting:
     def __init__(self, voice: Voice, publish_home: Callable[[UserId, str | None, int], None]) -> None:
         self._voice = voice
         self._publish_home = publish_home
+        self._told_hosts: set[tuple[QuestionId, EpisodeNumber]] = set()
 
     def hand_on(self, ack: Ack, body: Body) -> None:
         ack()
@@ -143,6 +146,7 @@ class Consenting:
             self._fail(body, error)
             return
         self._voice.quietly(lambda: self._take_back(question))
+        self._voice.quietly(lambda: self.tell_hosts(question.id))
         container = body.get("container") or {}
         if container.get("type") == "message":
             if str(container.get("channel_id")).startswith("D"):
@@ -154,6 +158,15 @@ class Consenting:
         view = body.get("view") or {}
         self._voice.quietly(lambda: self._publish_home(user, view.get("hash"), first_shown(view)))
         self._voice.wish_for_status()
+
+    def tell_hosts(self, only: QuestionId | None = None) -> None:
+        """Tell whoever runs the app, once, what was recorded of questions that were withdrawn since."""
+        parts = self._voice.companion
+        for one in concerned(inbox=parts.inbox, shelf=parts.shelf, taps=parts.taps, only=only):
+            known = (one.question, one.episode.number)
+            if known not in self._told_hosts:
+                self._told_hosts.add(known)
+                self._voice.complain(NotReadyError("episodes.concerned", **one.values))
 
     def _take_back(self, question: Question) -> None:
         """Take its words out of what the app posted for it; what Slack refuses waits and is tried again."""
@@ -208,4 +221,6 @@ class Consenting:
             self._voice.complain(error)
             self._voice.tell(body, lambda say: say("slack_app.trouble_retry"))
             return False
+        if naming is Naming.DO_NOT_USE:
+            self._voice.quietly(lambda: self.tell_hosts(question.id))
         return True

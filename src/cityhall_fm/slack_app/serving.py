@@ -169,6 +169,7 @@ class Collecting:
         _collect(self.companion, self.desk, self.clock())
         _reassure(self.companion, self.desk, self.clock())
         self.desk.welcoming.catch_up()
+        self.desk.consenting.tell_hosts()
 
 
 def collect_again_after(failures: int) -> float:

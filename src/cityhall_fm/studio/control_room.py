@@ -15,7 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from cityhall_fm.production.concerned import concerned
 from cityhall_fm.production.ports.studio import Act, Session
+from cityhall_fm.show.concerned import Concerned
+from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import (
     CompanionError,
     ConflictError,
@@ -130,7 +133,8 @@ class ControlRoom:
         return self._templates.get_template(template).render(
             visit=visit, say=visit.say, word=visit.word, csrf=visit.csrf, show=show, may=visit.may,
             path=visit.request.url.path, zone=ZoneInfo(show.timezone), now=self.clock(),
-            languages=LANGUAGES, notices=self._notices.pop(visit.session.key, []), **view,
+            languages=LANGUAGES, concerned=self.concerned,
+            notices=self._notices.pop(visit.session.key, []), **view,
         )  # fmt: skip
 
     def back(self, visit: Visit, path: str) -> Response:
@@ -173,6 +177,12 @@ class ControlRoom:
     def note(self, session: Session, name: str, /, **values: object) -> None:
         """Write down who did what."""
         self.companion.studio_memory.note(Act(self.clock(), session.person, Text.of(name, **values)))
+
+    def concerned(self, number: EpisodeNumber | None = None) -> Sequence[Concerned]:
+        """List what was recorded of questions that were withdrawn since, in all episodes or in one."""
+        parts = self.companion
+        found = concerned(inbox=parts.inbox, shelf=parts.shelf, taps=parts.taps)
+        return [one for one in found if number in (None, one.episode.number)]
 
     # Inside
 

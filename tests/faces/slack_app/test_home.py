@@ -6,6 +6,7 @@ import json
 
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Status
+from commands import cityhall_fm
 
 from builders import a_question
 
@@ -123,3 +124,35 @@ def test_nobody_sees_or_changes_what_another_asked(by_socket):
     saku.open_home()
     by_socket.wait_for(lambda: "None yet" in shown(saku))
     assert question.id not in shown(saku)
+
+
+def test_the_hosts_are_told_of_what_was_broadcast_and_withdrawn_since_and_no_name(by_socket, show_folder):
+    question = asked(by_socket)
+    path = next((show_folder / "episodes").glob("0002*")) / "episode.md"
+    written = path.read_text("utf-8")
+    begin = written.index("question: ")
+    path.write_text(written[:begin] + f"question: {question.id}" + written[begin + 20 :], "utf-8")
+    by_socket.companion.inbox.set_status(question.id, Status.ANSWERED, at=by_socket.clock())
+    takahashi = by_socket.as_member("takahashi")
+    takahashi.open_home()
+    by_socket.wait_for(lambda: question.id in shown(takahashi))
+    takahashi.press("withdraw", block_id=question.id)
+    by_socket.wait_for(lambda: by_socket.desk.voice.problems)
+    (told,) = by_socket.desk.voice.problems
+    assert told.text.name == "episodes.concerned"
+    assert (told.text.values["number"], told.text.values["question"]) == (2, question.id)
+    assert ":" in told.text.values["at"]
+    assert "髙橋" not in repr(told.text)
+    by_socket.desk.consenting.tell_hosts()
+    assert len(by_socket.desk.voice.problems) == 1  # once is enough
+    environment = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_API_URL": by_socket.sandbox.api_url}
+    for command in (
+        ["inbox", "withdraw", question.id],
+        ["inbox", "show", question.id],
+        ["inbox", "list"],
+        ["collect"],
+        ["episode", "show", "2"],
+        ["handover"],
+    ):
+        done = cityhall_fm("--show", show_folder, *command, **environment)
+        assert "which was withdrawn" in done.stdout + done.stderr, command

@@ -8,6 +8,7 @@ from datetime import date
 from cityhall_fm.production.curate import note_consent
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import EpisodeNumber, Promise
+from cityhall_fm.show.question import Status
 from cityhall_fm.show.roles import Role
 from commands import cityhall_fm
 
@@ -89,3 +90,16 @@ def test_the_command_prints_the_pack_and_tells_of_keys_only_that_they_are_there(
     told = json.loads(cityhall_fm("--show", opened.folder, "handover", "--json").stdout)
     assert told["keys"]["SLACK_BOT_TOKEN"] is False
     assert told["open"]
+
+
+def test_what_was_recorded_and_withdrawn_since_is_the_first_thing_to_do_on_every_page(opened):
+    shelf, inbox = opened.companion.shelf, opened.companion.inbox
+    question = next(one for one in inbox.questions() if one.status is Status.ANSWERED)
+    (number,) = (one.number for one in shelf.episodes() if question.id in one.rundown.questions)
+    visitor = opened.visitor()
+    assert "取り下げられた質問" not in visitor.get("/").words
+    inbox.set_status(question.id, Status.WITHDRAWN, at=opened.clock())
+    for page in ("/", f"/episodes/{number}/sound", f"/episodes/{number}/rundown", "/handover"):
+        assert f"取り下げられた質問 {question.id} が入っています" in visitor.get(page).words, page
+    assert f'href="/episodes/{number}/sound"' in visitor.get("/").text
+    assert "取り下げられた質問" not in visitor.get("/episodes/3/rundown").words

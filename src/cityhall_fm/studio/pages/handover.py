@@ -50,6 +50,7 @@ class _HandoverPages:
             people=companion.settings.studio.people,
             environment=os.environ,
             now=self._room.clock(),
+            concerned=self._room.concerned(),
         )
         episodes = list(reversed(companion.shelf.episodes()))
         seen = {one.number: field_seen(one, "promises") for one in episodes}
