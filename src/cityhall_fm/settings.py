@@ -114,6 +114,7 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
             question_channels=tuple(manifest.slack.question_channels),
             marker=manifest.slack.marker.strip(":"),
             consent_wording=manifest.slack.consent_wording,
+            blocked=frozenset(UserId(id_) for id_ in manifest.slack.blocked),
         ),
         slack=SlackSettings(
             token=environment.get("SLACK_BOT_TOKEN", ""),

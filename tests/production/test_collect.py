@@ -382,3 +382,19 @@ def test_it_says_which_channel_it_reads():
         "Text(slack.reading, channel=ラジオへの質問)",
         "Text(slack.reading, channel=暮らし)",
     ]
+
+
+def test_of_whoever_is_blocked_nothing_comes_in_and_what_came_before_stays():
+    inbox, blocking = FakeInbox(), replace(RULES, blocked=frozenset({ASKER}))
+    run(a_source(a_thread("1763600400.000100")), inbox)
+    later = a_thread("1763600900.000100")
+    chat = replace(a_thread("1763600901.000100"), channel=CHAT.id)
+    chat = replace(chat, replies=(a_message("1763600902.000100", "どうぞ😀", author=STAFF),))
+    others = replace(
+        a_thread("1763600903.000100"), opening=a_message("1763600903.000100", "佐久の雪は?", author=STAFF)
+    )
+    edited = a_message("1763600400.000100", "やっぱり薪は?", edited=Ts("1763600950.000100"))
+    run(
+        a_source(replace(a_thread("1763600400.000100"), opening=edited), later, chat, others), inbox, blocking
+    )
+    assert [one.words.for_host() for one in inbox.questions()] == ["やっぱり薪は?", "佐久の雪は?"]

@@ -120,3 +120,10 @@ def test_what_nobody_wrote_and_what_is_nowhere_is_nothing():
     assert look(desk, inbox, CHANNEL, Ts("1.0")) is None
     assert look(desk, inbox, ChannelId("G0SECRET"), Ts("1.0"), handed_on=True) is None
     assert inbox.questions() == []
+
+
+def test_whoever_is_blocked_is_not_handed_on_either(monkeypatch):
+    desk, inbox = a_desk(a_thread("1763600400.000100")), FakeInbox()
+    monkeypatch.setitem(globals(), "RULES", replace(RULES, blocked=frozenset({ASKER})))
+    assert look(desk, inbox, CHANNEL, Ts("1763600400.000100"), handed_on=True) is None
+    assert inbox.questions() == []

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cityhall_fm.show.asking import is_held_back
+from cityhall_fm.show.consent import Private
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.shelf import (
     LEAST,
@@ -125,3 +127,25 @@ def test_a_shelf_holds_open_questions_each_once_and_no_small_counts(lives, shelf
     assert {one.question.status for one in found} <= OPEN
     assert all(one.people is None or one.people >= LEAST for one in found)
     assert sum(one.first_time for one in found) <= len({asker for _, asker, _ in lives})
+
+
+def test_nothing_but_links_stands_on_no_shelf_until_a_host_takes_it_up():
+    links = [
+        replace(asked(day, f"U{day}"), words=Private("https://example.jp/佐久 😀 http://a.example/"))
+        for day in (9, 8)
+    ]
+    first = replace(links[0], thread=replace(links[0].thread, opening=liked(links[0])))
+    for shelf in Shelf:
+        assert names(shelf, [first, links[1]]) == []
+    assert names(None, [first, links[1]]) == ["q-U99", "q-U88"]
+    assert names(Shelf.WAITING, [replace(first, status=Status.SHORTLISTED)]) == ["q-U99"]
+
+
+@pytest.mark.parametrize("words", ["🙏", "", "これは? https://example.jp/", "灯油"])
+def test_what_says_something_or_links_nowhere_is_not_held_back(words):
+    assert not is_held_back(replace(asked(1, "UA"), words=Private(words)))
+
+
+def liked(question):
+    people = tuple(UserId(f"U0FAN{number}") for number in range(LEAST))
+    return replace(question.thread.opening, reactions=(Reaction("tada", LEAST, people),))

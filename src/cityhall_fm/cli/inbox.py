@@ -18,6 +18,7 @@ from cityhall_fm.cli.shelf import ShelfView
 from cityhall_fm.cli.submitted import show_emoji, submitted, tell_submitted
 from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.cli.telling import show_words, tell_now, telling, words_to_tell
+from cityhall_fm.show.asking import is_held_back
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.show.errors import UnknownError
@@ -162,6 +163,8 @@ def show(face: Face, question: str, *, as_json: bool) -> None:
     click.echo(_line(found))
     FACE.tell("cli.consent_line", naming=FACE.say(f"cli.naming_{naming}"))
     tell_submitted(face, found)
+    if is_held_back(found):
+        FACE.tell("choosing.held_back_line")
     click.echo(found.words.for_host())
     for reply in replies:
         click.echo(f"  └ {reply}")
@@ -321,4 +324,5 @@ def _as_json(question: Question) -> dict[str, object]:
         "reactions": {reaction.emoji: reaction.count for reaction in question.thread.opening.reactions},
         "naming": question.consent.naming if question.consent and question.consent.stands else None,
         "permalink": question.thread.permalink,
+        "held_back": is_held_back(question),
     }

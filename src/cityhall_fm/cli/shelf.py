@@ -10,6 +10,7 @@ import click
 
 from cityhall_fm.cli.console import FACE
 from cityhall_fm.show.announcement import told_key
+from cityhall_fm.show.asking import is_held_back
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.shelf import IN_PRIVATE, Shelf, departments, overdue, place_of, shelved
 
@@ -72,6 +73,8 @@ class ShelfView:
         if one is None:
             return ""
         marks = [FACE.say("choosing.waiting", days=one.waiting_days)]
+        if is_held_back(question):
+            marks.append(FACE.say("choosing.held_back"))
         if one.first_time:
             marks.append(FACE.say("choosing.first"))
         if self._shelf is Shelf.POPULAR and one.people:

@@ -215,7 +215,8 @@ class _Visit:
                 self._bury(known, opening, now)
             return _known(id_, self.inbox)
         kind = self._kind(opening, known)
-        if kind is None and handed_on and opening.from_person and opening.mrkdwn:
+        accepted = opening.from_person and opening.author not in self.rules.blocked
+        if kind is None and handed_on and accepted and opening.mrkdwn:
             kind = Kind.TOPIC
         if kind is None:
             return None
@@ -246,9 +247,14 @@ class _Visit:
         return known.thread.permalink is None and self._permalink(known.thread.ts) is not None
 
     def _kind(self, opening: Message, known: Question | None) -> Kind | None:
-        """Tell what a thread is; once submitted it stays a question until its asker withdraws it."""
+        """Tell what a thread is; once submitted it stays a question until its asker withdraws it.
+
+        Of somebody who is blocked nothing new comes in; what came before stays as it is.
+        """
         if known and known.kind is Kind.QUESTION:
             return Kind.QUESTION
+        if opening.author in self.rules.blocked:
+            return known.kind if known else None
         marked = not self.for_questions and self._is_marked(opening)
         kind = kind_of(opening, in_question_channel=self.for_questions, marked=marked)
         return kind or (known.kind if known else None)

@@ -13,7 +13,7 @@ from typing import Final
 from cityhall_fm.show.announcement import PostKey
 from cityhall_fm.show.clean import clean, in_units, one_line
 from cityhall_fm.show.consent import Naming, Private
-from cityhall_fm.show.question import Kind, Question, QuestionId
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, UserId, ts_order
 from cityhall_fm.show.text import Text
 
@@ -124,6 +124,15 @@ def is_only_links(words: Private) -> bool:
     (True, False)
     """
     return not _LETTER.search(_LINK.sub("", words.for_host()))
+
+
+def is_held_back(question: Question) -> bool:
+    """Tell whether a question says nothing beside addresses, and no host has taken it up yet.
+
+    However it came in: it is marked for the host, and stands on no shelf until one decides about it.
+    """
+    is_new = question.kind is Kind.QUESTION and question.status is Status.RECEIVED
+    return is_new and bool(_LINK.search(question.words.for_host())) and is_only_links(question.words)
 
 
 def handed_in_lately(user: UserId, questions: Iterable[Question], now: datetime) -> int:

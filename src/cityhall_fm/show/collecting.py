@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cityhall_fm.show.question import Kind
-from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, ts_order
+from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId, ts_order
 
 _VARIATION: Final = "\ufe0f"  # asks for the coloured form of a character; Slack leaves it out at times
 
@@ -21,6 +21,8 @@ class CollectingRules:
     marker: str = "radio"
     consent_wording: str = ""
     """What askers are told: the purpose, and that it airs."""
+    blocked: frozenset[UserId] = frozenset()
+    """Whose threads become neither question nor topic."""
 
 
 @dataclass(frozen=True, slots=True)

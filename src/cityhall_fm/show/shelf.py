@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from cityhall_fm.show.asking import is_held_back
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, UserId, ts_order
 
@@ -71,7 +72,7 @@ def all_shelves(
     people: Mapping[QuestionId, int],
     now: datetime,
 ) -> Mapping[Shelf | None, tuple[Shelved, ...]]:
-    """Fill every shelf, and under None have all of them.
+    """Fill every shelf, and under None have all of them, those too that are held back for a host.
 
     `firsts` is what `first_messages` finds, `people` how many are `interested` in each question.
     """
@@ -81,13 +82,14 @@ def all_shelves(
         if one.status in OPEN and one.usable
     ]
     found.sort(key=lambda one: (-one.waiting_days, one.question.id))
-    submitted = [one for one in found if one.question.kind is Kind.QUESTION]
+    looked_at = [one for one in found if not is_held_back(one.question)]
+    submitted = [one for one in looked_at if one.question.kind is Kind.QUESTION]
     answered = _answered_lately(questions, aired, now)
     quiet = sorted(submitted, key=lambda one: (answered[place_of(one.question)], place_of(one.question)))
-    popular = sorted((one for one in found if one.people is not None), key=lambda one: -(one.people or 0))
+    popular = sorted((one for one in looked_at if one.people is not None), key=lambda one: -(one.people or 0))
     return {
         None: tuple(found),
-        Shelf.FIRST_TIME: tuple(one for one in found if one.first_time),
+        Shelf.FIRST_TIME: tuple(one for one in looked_at if one.first_time),
         Shelf.WAITING: tuple(submitted),
         Shelf.QUIET_DEPARTMENTS: tuple(quiet),
         Shelf.POPULAR: tuple(popular),

@@ -36,6 +36,8 @@ class Welcoming:
         parts, now = self._voice.companion, self._voice.clock()
         if question.kind is not Kind.QUESTION or question.asker is None or not question.usable:
             return
+        if question.asker in parts.rules.blocked:
+            return
         if not _fresh(question, now) or parts.app_memory.submission(question.id):
             return
         self._greet(question, question.asker, now)

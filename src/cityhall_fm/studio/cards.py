@@ -9,7 +9,7 @@ from typing import Final
 
 from cityhall_fm.production.tell_asker import was_told
 from cityhall_fm.show.announcement import told_key
-from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.asking import Submission, is_held_back
 from cityhall_fm.show.consent import Naming, Private, public_name
 from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.mrkdwn import KnownNames, plain
@@ -92,6 +92,11 @@ class Card:
         # Whoever is in a rundown is taken out of it there first, or the episode would still thank them.
         held = _CLOSED if now is Status.SLOTTED and self.slotted else frozenset[Status]()
         return frozenset(one.value for one in Status if one not in {now, *held} and may_become(now, one))
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it says nothing beside addresses, and waits for a host to look at it."""
+        return is_held_back(self.question)
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from cityhall_fm.sandbox import ExpiredTrigger, FailsBefore
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Kind, Status
+from commands import cityhall_fm
 
 QUESTIONS = "ラジオへの質問"
 WORDS = "雪の日の朝、佐久の保育園は何時に開きますか 😀 <!here> & *太字*"
@@ -110,12 +111,21 @@ def test_a_public_question_stands_in_the_channel_without_a_name_and_stays_its_as
     scene.wait_for(lambda: "雪の日" not in str(scene.world.messages(QUESTIONS)[0].blocks))
 
 
-def test_links_only_are_held_back_for_the_host(by_socket):
+def test_links_only_are_held_back_for_the_host(by_socket, show_folder):
     takahashi = by_socket.as_member("takahashi")
     sent(takahashi, "https://example.jp/ http://example.com/a", extras=["publicly"])
     by_socket.wait_for(by_socket.questions)
     by_socket.wait_for(lambda: "リンクだけ" in takahashi.modal.text)
     assert not by_socket.world.messages(QUESTIONS)
+    by_socket.as_member("saku").say(QUESTIONS, "https://example.jp/sale")
+    by_socket.wait_for(lambda: len(by_socket.questions()) == 2)
+    for question in by_socket.questions():
+        shown = cityhall_fm("--show", show_folder, "inbox", "show", question.id).stdout
+        assert "Nothing but links, so it stands on no shelf" in shown
+    assert cityhall_fm("--show", show_folder, "inbox", "list").stdout.count("links only, held back") == 2
+    assert "q-" not in cityhall_fm("--show", show_folder, "inbox", "list", "--shelf", "waiting").stdout
+    cityhall_fm("--show", show_folder, "inbox", "shortlist", question.id)
+    assert question.id in cityhall_fm("--show", show_folder, "inbox", "list", "--shelf", "waiting").stdout
 
 
 def test_an_answered_question_is_offered_privately_and_can_be_asked_anyway(scene):
@@ -159,6 +169,13 @@ def test_who_is_blocked_is_told_so_and_nothing_is_kept(start, show_folder, sandb
     scene.wait_for(lambda: "not open to you" in saku.modal.text)
     assert scene.questions() == []
     assert saku.direct() == []
+    saku.modal.close()
+    saku.say(QUESTIONS, "buy now, in Saku")
+    scene.as_member("takahashi").say(QUESTIONS, "灯油は月にいくら")
+    scene.settle()
+    scene.wait_for(scene.questions)
+    assert [one.words.for_host() for one in scene.questions()] == ["灯油は月にいくら"]
+    assert saku.whispers() == []
 
 
 @pytest.mark.parametrize(

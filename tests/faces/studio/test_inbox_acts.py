@@ -282,3 +282,10 @@ def test_withdrawing_takes_the_words_from_slack_a_minute_later_until_which_it_ca
     opened.clock.now += HELD
     assert wait_until(lambda: words not in direct_messages(opened))
     assert any("取り下げられました" in text for text in direct_messages(opened))
+
+
+def test_nothing_but_links_is_marked_until_somebody_takes_it_up(opened):
+    question, visitor = asked(opened, words="https://example.jp/佐久 😀"), opened.visitor()
+    assert "リンクだけ" in visitor.get(f"/inbox/{question.id}").words
+    visitor.post(f"/inbox/{question.id}/shortlist")
+    assert "リンクだけ" not in visitor.get(f"/inbox/{question.id}").words
