@@ -337,7 +337,9 @@ class World:
     def _erase(self, life: Life, _: int) -> None:
         self._collect()
         inbox, keeping = self.database.inbox, self.database.keeping
-        kept = kept_about(life.author, inbox=inbox, keeping=keeping, shelf=self.shelf)
+        kept = kept_about(
+            life.author, inbox=inbox, keeping=keeping, shelf=self.shelf, memory=self.database.app_memory
+        )
         erase(kept, inbox=inbox, keeping=keeping, now=self.now, voices=self.voices, salt="5a17")
         # Of what is past its day nobody knows any more who asked it.
         theirs = {one.question.id for one in kept.asked}

@@ -20,6 +20,7 @@ from cityhall_fm.show.slack_thread import Clip, UserId
 from cityhall_fm.show.voices import MOST_BYTES
 
 from builders import ASKER, NOON, a_consent, a_message, a_question, a_topic
+from fakes.desk import FakeAppMemory
 from fakes.shelf import FakeShelf
 
 CLIP = Clip("F01", "audio/mp4", 9, 5.0, Private("https://files.slack.com/F01"), Private(""))
@@ -99,7 +100,9 @@ def _withdraw(around, question):
 
 
 def _erase(around, _):
-    kept = kept_about(ASKER, inbox=around.inbox, keeping=around.keeping, shelf=FakeShelf())
+    kept = kept_about(
+        ASKER, inbox=around.inbox, keeping=around.keeping, shelf=FakeShelf(), memory=FakeAppMemory()
+    )
     erase(kept, inbox=around.inbox, keeping=around.keeping, now=NOON, voices=around.voices)
 
 

@@ -70,6 +70,16 @@ def source():
     return FakeThreadSource([Channel(CHANNEL, "質問")], [a_thread(replies=(reply,))], members)
 
 
+def kept_of(who, database, shelf=None):
+    return kept_about(
+        who,
+        inbox=database.inbox,
+        keeping=database.keeping,
+        shelf=shelf or FakeShelf(),
+        memory=database.app_memory,
+    )
+
+
 def test_what_is_past_its_day_goes_once_and_does_not_come_back(database, source):
     collected(database, source)
     assert purged(database).questions == ()  # from today on it is kept
@@ -116,7 +126,9 @@ def test_a_person_is_found_by_id_name_or_radio_name(database, source, who):
     (question,) = database.inbox.questions()
     named = a_consent(Naming.RADIO_NAME, radio_name=Private("冬の入門生"))
     database.inbox.set_consent(question.id, named)
-    kept = kept_about(who, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    kept = kept_about(
+        who, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(), memory=database.app_memory
+    )
     assert (kept.person, [one.question.id for one in kept.asked]) == (ASKER, [question.id])
     assert len(kept.asked[0].consents) == 2
 
@@ -125,10 +137,18 @@ def test_two_of_one_name_are_told_apart_by_id(database, source):
     collected(database, source)
     database.inbox.remember_names([Member(OTHER, Private("髙橋はな"))])
     with pytest.raises(UnknownError) as several:
-        kept_about("髙橋はな", inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+        kept_about(
+            "髙橋はな",
+            inbox=database.inbox,
+            keeping=database.keeping,
+            shelf=FakeShelf(),
+            memory=database.app_memory,
+        )
     assert several.value.text.name == "privacy.several"
     with pytest.raises(UnknownError):
-        kept_about("", inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+        kept_about(
+            "", inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(), memory=database.app_memory
+        )
 
 
 def test_an_erased_person_stays_erased_although_slack_still_shows_them(database, source):
@@ -136,20 +156,30 @@ def test_an_erased_person_stays_erased_although_slack_still_shows_them(database,
     episode = a_published_episode(7, rundown=Rundown((Segment("灯油", question="q-z"),)))
     shelf = FakeShelf(episode)
     for who in (OTHER, ASKER):
-        kept = kept_about(who, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+        kept = kept_about(
+            who, inbox=database.inbox, keeping=database.keeping, shelf=shelf, memory=database.app_memory
+        )
         erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON)
     collected(database, source)
     (left,) = database.inbox.questions()
     assert (left.status, left.words, left.thread.replies) == (Status.WITHDRAWN, Private(""), ())
     with pytest.raises(UnknownError):
-        kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+        kept_about(
+            ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf, memory=database.app_memory
+        )
 
 
 def test_episodes_on_air_are_named_to_whoever_erases(database, source):
     collected(database, source)
     (question,) = database.inbox.questions()
     episode = a_published_episode(7, rundown=Rundown((Segment("灯油", question=question.id),)))
-    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(episode))
+    kept = kept_about(
+        ASKER,
+        inbox=database.inbox,
+        keeping=database.keeping,
+        shelf=FakeShelf(episode),
+        memory=database.app_memory,
+    )
     assert [one.episodes[0].number for one in kept.on_air] == [7]
 
 
@@ -157,7 +187,9 @@ def test_episodes_whose_own_files_hold_the_name_are_named_too(database, source):
     collected(database, source)
     said = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v 課長>髙橋 はなさん、ありがとう"
     shelf = FakeShelf(a_published_episode(7, transcript=said), a_published_episode(8))
-    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf)
+    kept = kept_about(
+        ASKER, inbox=database.inbox, keeping=database.keeping, shelf=shelf, memory=database.app_memory
+    )
     assert [episode.number for episode in kept.written_in] == [7]
 
 
@@ -202,7 +234,9 @@ def test_what_was_typed_and_not_sent_is_shown_erased_and_goes_after_a_week(datab
     draft = Submission(Private("書きかけの話"))
     for person in (ASKER, OTHER):
         database.app_memory.keep_draft(person, draft, at=NOON)
-    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    kept = kept_about(
+        ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(), memory=database.app_memory
+    )
     assert (kept.person, kept.draft.words) == (ASKER, Private("書きかけの話"))
     erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON)
     assert database.keeping.draft(ASKER) is None
@@ -217,7 +251,9 @@ def test_a_restored_backup_brings_nobody_back_who_was_erased(database, source, t
     database.app_memory.keep_draft(ASKER, Submission(Private("書きかけ")), at=NOON)
     backup = tmp_path / "backup.sqlite3"
     database.memory.save(backup)
-    kept = kept_about(ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf())
+    kept = kept_about(
+        ASKER, inbox=database.inbox, keeping=database.keeping, shelf=FakeShelf(), memory=database.app_memory
+    )
     erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON, salt="5a17")
     erased = database.keeping.erased()
     assert ASKER not in str(erased)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cityhall_fm.cli.console import FACE, Face
+from cityhall_fm.cli.submitted import submitted_json, submitted_line
 from cityhall_fm.cli.taking_back import take_back_posts
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.mrkdwn import KnownNames, plain
@@ -132,21 +133,19 @@ def purge_now(companion: Wired, *, plan_only: bool = False) -> Purged:
 def _kept(user: str, companion: Wired) -> Kept:
     from cityhall_fm.production.personal import kept_about
 
-    return kept_about(user, inbox=companion.inbox, keeping=companion.keeping, shelf=companion.shelf)
+    return kept_about(
+        user,
+        inbox=companion.inbox,
+        keeping=companion.keeping,
+        shelf=companion.shelf,
+        memory=companion.app_memory,
+    )
 
 
 def _lines(kept: Kept, companion: Wired) -> Iterator[str]:
     yield FACE.say("privacy.person", person=kept.person, name=kept.name.for_host())
     for one in kept.asked:
-        words = one.question.words.for_host()
-        status = FACE.say(f"cli.status_{one.question.status}")
-        yield FACE.say("privacy.asked", question=one.question.id, status=status, words=words)
-        yield from (_consent_line(consent, companion) for consent in one.consents)
-        for episode in one.episodes:
-            yield FACE.say("privacy.in_episode", number=episode.number, title=episode.title)
-        day = _removed_on(one, companion)
-        if day:
-            yield FACE.say("privacy.until", day=_day(day, companion))
+        yield from _about(one, companion)
     known = _known_names(companion)
     for question, message in kept.said:
         yield FACE.say("privacy.said", question=question, words=plain(message.mrkdwn.for_host(), known))
@@ -159,6 +158,20 @@ def _lines(kept: Kept, companion: Wired) -> Iterator[str]:
             yield FACE.say("privacy.voice", question=one.question.id, path=path)
     if kept.reacted:
         yield FACE.say("privacy.reacted", questions=", ".join(kept.reacted))
+
+
+def _about(one: Asked, companion: Wired) -> Iterator[str]:
+    words = one.question.words.for_host()
+    status = FACE.say(f"cli.status_{one.question.status}")
+    yield FACE.say("privacy.asked", question=one.question.id, status=status, words=words)
+    if one.submitted:
+        yield f"    {submitted_line(one.submitted)}"
+    yield from (_consent_line(consent, companion) for consent in one.consents)
+    for episode in one.episodes:
+        yield FACE.say("privacy.in_episode", number=episode.number, title=episode.title)
+    day = _removed_on(one, companion)
+    if day:
+        yield FACE.say("privacy.until", day=_day(day, companion))
 
 
 def _consent_line(consent: Consent, companion: Wired) -> str:
@@ -182,6 +195,7 @@ def _as_json(kept: Kept, companion: Wired) -> dict[str, object]:
                 "id": one.question.id,
                 "status": one.question.status,
                 "words": one.question.words.for_host(),
+                "submitted": submitted_json(one.submitted) if one.submitted else None,
                 "episodes": [episode.number for episode in one.episodes],
                 "removed_on": day.isoformat() if (day := _removed_on(one, companion)) else None,
                 "consents": [

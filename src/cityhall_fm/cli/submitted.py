@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.show.errors import CompanionError
 
 if TYPE_CHECKING:
+    from cityhall_fm.show.asking import Submission
     from cityhall_fm.show.question import Question
 
 
 def submitted(face: Face, question: Question) -> dict[str, object] | None:
     """Tell corner, department and contact permission; None for what was not asked through the app."""
     given = face.companion.app_memory.submission(question.id)
-    if given is None:
-        return None
+    return submitted_json(given) if given else None
+
+
+def submitted_json(given: Submission) -> dict[str, object]:
+    """Tell what was chosen beside words and name to programs."""
     return {
         "corner": given.corner,
         "department": given.department,
@@ -26,14 +32,19 @@ def submitted(face: Face, question: Question) -> dict[str, object] | None:
 
 def tell_submitted(face: Face, question: Question) -> None:
     """Say it in a line, where there is something to say."""
-    chosen = submitted(face, question)
-    if chosen:
-        FACE.tell(
-            "slack_app.submitted_line",
-            corner=FACE.say(f"slack_app.corner_{chosen['corner']}"),
-            department=chosen["department"] or "–",
-            contact=FACE.say("slack_app.may_contact" if chosen["may_contact"] else "slack_app.no_contact"),
-        )
+    given = face.companion.app_memory.submission(question.id)
+    if given:
+        click.echo(submitted_line(given))
+
+
+def submitted_line(given: Submission) -> str:
+    """Word what was chosen beside words and name."""
+    return FACE.say(
+        "slack_app.submitted_line",
+        corner=FACE.say(f"slack_app.corner_{given.corner}"),
+        department=given.department or "–",
+        contact=FACE.say("slack_app.may_contact" if given.may_contact else "slack_app.no_contact"),
+    )
 
 
 def show_emoji(face: Face, question: Question) -> None:

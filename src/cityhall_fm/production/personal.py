@@ -11,6 +11,7 @@ from typing import Final
 from cityhall_fm.production.ports.episodes import EpisodeShelf
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.privacy import Keeping
+from cityhall_fm.production.ports.slack_app import AppMemory
 from cityhall_fm.production.ports.voices import VoiceShelf
 from cityhall_fm.production.unwanted_voices import drop_unwanted
 from cityhall_fm.show.asking import Submission
@@ -28,11 +29,16 @@ _SHORTEST_NAME: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of theirs with every consent they gave to it, and the episodes that hold it."""
+    """A question of theirs with every consent they gave to it, and the episodes that hold it.
+
+    `submitted` is what they chose in the app's form beside words and name: corner, department, and whether
+    they may be contacted.
+    """
 
     question: Question
     consents: tuple[Consent, ...]
     episodes: tuple[Episode, ...]
+    submitted: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Kept:
         return tuple(one for one in self.asked if any(episode.published_at for episode in one.episodes))
 
 
-def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf) -> Kept:
+def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf, memory: AppMemory) -> Kept:
     """Find all that is kept about somebody, by Slack id, Slack name or radio name.
 
     Raises UnknownError where nobody, or more than one person, is called so.
@@ -71,6 +77,7 @@ def kept_about(who: str, *, inbox: Inbox, keeping: Keeping, shelf: EpisodeShelf)
             question,
             tuple(consents.get(question.id, ())),
             tuple(episode for episode in episodes if question.id in episode.rundown.questions),
+            memory.submission(question.id),
         )
         for question in questions
         if question.asker == person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +20,8 @@ def asked(by_socket):
     """A public question of 髙橋, with the app still running."""
     takahashi = by_socket.as_member("takahashi")
     form = takahashi.command("/fm", "", channel=QUESTIONS).modal().fill("words", WORDS)
-    assert not form.fill("extras", ["publicly"]).submit().problem
+    form.fill("department", "子育て課")
+    assert not form.fill("extras", ["publicly", "contact"]).submit().problem
     (question,) = by_socket.wait_for(by_socket.questions)
     by_socket.wait_for(lambda: "取り下げる" in str(takahashi.direct()[0].blocks))
     return question
@@ -77,3 +79,13 @@ def test_withdrawing_in_home_takes_the_copy_with_its_buttons_back(by_socket, ask
     by_socket.wait_for(lambda: "佐久の保育園" not in in_slack(by_socket))
     assert "change_name" not in in_slack(by_socket)
     assert by_socket.desk.voice.problems == []
+
+
+def test_a_person_is_shown_what_they_chose_in_the_form_too(asked, show_folder):
+    told = run(show_folder, "privacy", "show", asked.asker)
+    assert "子育て課" in told.stdout
+    (kept,) = json.loads(run(show_folder, "privacy", "show", asked.asker, "--json").stdout)["questions"]
+    chosen = {"corner": "question", "department": "子育て課", "may_contact": True, "publicly": True}
+    assert kept["submitted"] == chosen
+    run(show_folder, "privacy", "erase", asked.asker, "--yes")
+    assert cityhall_fm("--show", show_folder, "privacy", "show", asked.asker).returncode == 1
