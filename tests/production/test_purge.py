@@ -14,7 +14,7 @@ from cityhall_fm.production.collect import collect
 from cityhall_fm.production.curate import note_consent
 from cityhall_fm.production.personal import erase, erase_again, kept_about
 from cityhall_fm.production.purge import purge
-from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.asking import Submission, greeting_of
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.erasure import Erased, fingerprint
@@ -289,3 +289,23 @@ def _everything_in(database, path):
         connection.execute("VACUUM")
     connection.close()
     return path.read_bytes()
+
+
+def test_whoever_is_erased_is_not_known_by_their_greeting_either(database, source):
+    collected(database, source)
+    for person in (ASKER, OTHER):
+        database.app_memory.remember_heard(greeting_of(person), at=NOON)
+    kept = kept_of(ASKER, database)
+    erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON, salt="5a17")
+    assert not database.app_memory.heard(greeting_of(ASKER))
+    assert database.app_memory.heard(greeting_of(OTHER))
+
+
+def test_a_greeting_that_a_backup_brought_back_goes_again_and_a_later_one_stays(database, source):
+    collected(database, source)
+    database.app_memory.remember_heard(greeting_of(ASKER), at=NOON)
+    database.app_memory.remember_heard(greeting_of(OTHER), at=NOON + timedelta(hours=2))
+    erased = Erased({fingerprint(person, "5a17"): NOON + timedelta(hours=1) for person in (ASKER, OTHER)})
+    database.keeping.erase_again(erased)
+    assert not database.app_memory.heard(greeting_of(ASKER))
+    assert database.app_memory.heard(greeting_of(OTHER))

@@ -197,7 +197,7 @@ def first_asked(person: UserId, questions: Iterable[Question]) -> QuestionId | N
 
 
 def greeting_of(person: UserId) -> str:
-    """Name the greeting of whoever asks for the first time, without saying who."""
+    """Name the greeting of whoever asks for the first time; whoever knows the id can tell whose it is."""
     return f"greeting/{hashlib.sha256(person.encode()).hexdigest()[:16]}"
 
 

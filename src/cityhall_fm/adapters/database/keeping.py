@@ -12,7 +12,7 @@ from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.app_memory import draft_of
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.adapters.database.inbox_rows import consent_of, message_of
-from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.asking import Submission, greeting_of
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.erasure import Erased, fingerprint
 from cityhall_fm.show.mrkdwn import mentions
@@ -76,7 +76,10 @@ class StoredKeeping:
             return connection.execute(delete(tables.drafts).where(tables.drafts.c.at < before)).rowcount
 
     def erase(self, person: UserId, *, at: datetime, salt: str) -> None:
-        self.erase_again(Erased({fingerprint(person, self.erased().salt(salt)): at}))
+        until = Erased({fingerprint(person, self.erased().salt(salt)): at})
+        with self._store.writing() as connection:
+            _forget_greeting(connection, person, until)  # by now nothing else may name them
+        self.erase_again(until)
 
     def erase_again(self, erased: Erased) -> None:
         gone = [person for person in self.people() if erased.when(person)]
@@ -89,6 +92,7 @@ class StoredKeeping:
                 drafts = tables.drafts
                 early = and_(drafts.c.person == person, drafts.c.at <= erased.when(person))
                 connection.execute(delete(drafts).where(early))
+                _forget_greeting(connection, person, erased)
                 _unname_in_studio(connection, person, erased)
             _drop_unheard_names(connection)
 
@@ -152,6 +156,13 @@ def _erase(connection: Connection, stored: Row[tuple[object, ...]], erased: Eras
     else:
         changed = update(table).where(here)
         connection.execute(changed.values(mrkdwn=kept.mrkdwn.for_host(), reactions=kept.reactions))
+
+
+def _forget_greeting(connection: Connection, person: UserId, erased: Erased) -> None:
+    """Remove that they were greeted: whoever knows their id could tell them by it."""
+    heard = tables.heard.c
+    known = and_(heard.event == greeting_of(person), heard.at <= erased.when(person))
+    connection.execute(delete(tables.heard).where(known))
 
 
 def _unname_in_studio(connection: Connection, person: UserId, erased: Erased) -> None:
