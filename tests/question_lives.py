@@ -18,18 +18,21 @@ from sqlalchemy import select, text
 from cityhall_fm.adapters.database import Database, open_database, tables
 from cityhall_fm.adapters.jinja import JinjaRenderer
 from cityhall_fm.adapters.rss import RssFeedWriter
+from cityhall_fm.production.ask import Wording, ask
+from cityhall_fm.production.ask_author import ask_author
 from cityhall_fm.production.build_feed import build_feed
-from cityhall_fm.production.collect import collect
+from cityhall_fm.production.collect import collect, collect_thread
 from cityhall_fm.production.curate import move, note_consent, slot
 from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.personal import erase, kept_about
 from cityhall_fm.production.purge import purge
+from cityhall_fm.production.take_back import queue_taking_back, take_back_waiting
 from cityhall_fm.production.write_notes import notes_of
-from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.asking import AskingRules, Submission, consent_request_key
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
-from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.errors import CompanionError, SlackError
 from cityhall_fm.show.mrkdwn import links
 from cityhall_fm.show.question import Kind, Status, question_id
 from cityhall_fm.show.retention import Retention
@@ -44,13 +47,15 @@ from cityhall_fm.show.slack_thread import (
     Ts,
     UserId,
 )
+from cityhall_fm.slack_app import messages
+from cityhall_fm.texts import Catalogue
 
 from builders import NOON, a_show, an_enclosure, an_episode
 from fakes.card_painter import FakeCardPainter
 from fakes.public_folder import FakePublicFolder
 from fakes.shelf import FakeShelf
-from fakes.thread_source import FakeThreadSource
 from fakes.voices import FakeClips, FakeVoices
+from lives_desk import LivesDesk
 
 ASKING, TALKING = ChannelId("C0ASK"), ChannelId("C0TALK")
 RULES = CollectingRules(("話",), ("質問",), consent_wording="番組と配信で読まれます。")
@@ -62,7 +67,8 @@ ACTIONS = (
     *(
         "ask",
         "ask",
-        "ask",
+        "ask_by_form",
+        "ask_by_form",
         "edit",
         "reply",
         "react",
@@ -78,6 +84,7 @@ ACTIONS = (
         "draft",
         "publish",
         "withdraw",
+        "withdraw",
         "delete",
         "rename",
         "days",
@@ -85,6 +92,9 @@ ACTIONS = (
         "erase",
         "build",
         "shortlist",
+        "hand_on",
+        "author_answers",
+        "slack_fails",
     ),
 )
 _LONGEST = 24  # the search index cuts words there
@@ -130,10 +140,14 @@ class Life:
     naming: Naming | None = None
     withdrawn: bool = False
     radio_names: int = 0
+    form: str = ""
+    """The view in which it was sent, where it came through the app."""
+    place: ChannelId | None = None
+    """Where it stands then."""
 
     @property
     def channel(self) -> ChannelId:
-        return ASKING if self.number < LIVES // 2 else TALKING
+        return self.place or (ASKING if self.number < LIVES // 2 else TALKING)
 
     @property
     def id(self) -> str:
@@ -166,7 +180,7 @@ class World:
     )
     names: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PEOPLE, 0))
     said: int = 0
-    slack: FakeThreadSource = field(init=False)
+    slack: LivesDesk = field(init=False)
     database: Database = field(default_factory=_emptied)
     shelf: FakeShelf = field(init=False)
     folder: FakePublicFolder = field(default_factory=lambda: FakePublicFolder(art=_artwork()))
@@ -174,9 +188,10 @@ class World:
     voices: FakeVoices = field(default_factory=FakeVoices)
 
     def __post_init__(self) -> None:
-        self.slack = FakeThreadSource(
+        self.slack = LivesDesk(
             [Channel(ASKING, "質問"), Channel(TALKING, "話")],
-            members=[Member(UserId(person), Private(self.name(person))) for person in PEOPLE],
+            [Member(UserId(person), Private(self.name(person))) for person in PEOPLE],
+            PEOPLE,
         )
         # Somebody came into each channel: without any message left, a deletion cannot be told from a limit.
         for channel in (ASKING, TALKING):
@@ -189,6 +204,7 @@ class World:
         """Let something happen; what the jobs refuse does not."""
         life = self.lives[which % LIVES]
         self.now += timedelta(minutes=1)
+        self.slack.at(self.now)
         try:
             getattr(self, f"_{action}")(life, detail)
         except CompanionError as refused:
@@ -202,9 +218,49 @@ class World:
             life.naming = Naming.ANONYMOUS if life.channel == ASKING else None
             self._say(life, detail)
 
+    def _ask_by_form(self, life: Life, detail: int) -> None:
+        if life.asked_at is not None or life.form:
+            return
+        naming = (Naming.ANONYMOUS, Naming.RADIO_NAME, Naming.DISPLAY_NAME)[detail % 3]
+        marker = life.radio_marker(1)
+        given = Submission(
+            Private(f"{life.words_marker()}v0 灯油代は? https://example.jp/{life.number}"),
+            naming=naming,
+            radio_name=Private(marker),
+            reading=Private(f"yomi{marker}"),
+            department="子育て課",
+            publicly=bool(detail % 4),
+        )
+        say, form = Catalogue("ja"), f"V{life.number}"
+        question = ask(
+            given,
+            UserId(life.author),
+            form=form,
+            wording=Wording(
+                receipt=lambda question, _: messages.receipt(say, given, question, welcome=None),
+                public=lambda: messages.public_post(say, given),
+                failed=lambda: messages.failed(say, given),
+            ),
+            desk=self.slack,
+            inbox=self.database.inbox,
+            ledger=self.database.ledger,
+            memory=self.database.app_memory,
+            rules=RULES,
+            asking=AskingRules(most_per_day=100),
+            now=self.now,
+        ).question
+        life.form, life.place, life.asked_at = form, question.thread.channel, question.thread.ts
+        life.naming, life.radio_names = naming, 1
+
+    def _author_answers(self, life: Life, detail: int) -> None:
+        asked = life.asked_at and self.database.ledger.posted(consent_request_key(life.id))
+        if asked:
+            assert asked.channel == self.slack.direct(UserId(life.author))
+            self._consent(life, detail)
+
     def _edit(self, life: Life, detail: int) -> None:
         thread = self._thread(life)
-        if thread:
+        if thread and not life.form:
             life.version += 1
             self._say(life, detail, replies=thread.replies, edited=self._ts())
 
@@ -237,7 +293,7 @@ class World:
         self.database.app_memory.keep_draft(UserId(life.author), draft, at=self.now)
 
     def _delete(self, life: Life, _: int) -> None:
-        if self._thread(life):
+        if self._thread(life) and not life.form:  # what the app posted, its asker cannot delete
             self.slack.drop(life.channel, life.asked_at)
             life.withdrawn = life.withdrawn or self._is_known(life)
             life.asked_at = life.asked_at if self._is_known(life) else None
@@ -263,6 +319,59 @@ class World:
         )
         keep_voices(inbox=self.database.inbox, voices=self.voices, source=FakeClips())
         self.check_voices()
+
+    def _hand_on(self, life: Life, _: int) -> None:
+        if self._thread(life) is None or life.form:
+            return
+        question = collect_thread(
+            life.channel,
+            life.asked_at,
+            source=self.slack,
+            inbox=self.database.inbox,
+            rules=RULES,
+            in_rundowns=in_rundowns(self.shelf.episodes()),
+            now=self.now,
+            emoji=lambda _: None,
+            handed_on=True,
+            keeping=self.database.keeping,
+        )
+        if question and question.kind is Kind.TOPIC:
+            words = messages.consent_request(Catalogue("ja"), question)
+            ask_author(
+                question,
+                words,
+                desk=self.slack,
+                ledger=self.database.ledger,
+                memory=self.database.app_memory,
+                now=self.now,
+            )
+
+    def _slack_fails(self, *_: object) -> None:
+        """Slack is down, or well again after a while."""
+        self.slack.down = not self.slack.down
+        self.now += timedelta(minutes=11)
+        self._take_back()
+
+    def _take_back(self) -> None:
+        database = self.database
+        queue_taking_back(
+            inbox=database.inbox,
+            keeping=database.keeping,
+            ledger=database.ledger,
+            outbox=database.outbox,
+            now=self.now,
+        )
+        try:
+            take_back_waiting(
+                inbox=database.inbox,
+                workspace=self.slack,
+                outbox=database.outbox,
+                show_for=lambda _: a_show(),
+                now=self.now,
+            )
+        except SlackError:
+            assert self.slack.down
+        self.check_posts()
 
     def _consent(self, life: Life, detail: int) -> None:
         if self._is_known(life):
@@ -291,6 +400,7 @@ class World:
                 voices=self.voices,
             )
             life.withdrawn = True
+            self._take_back()
             self.check_voices()
 
     def _shortlist(self, life: Life, _: int) -> None:
@@ -330,6 +440,7 @@ class World:
             now=self.now,
             voices=self.voices,
         )
+        self._take_back()
         self.check_voices()
         self._collect()  # everything still stands in Slack
         self.check_nothing_is_kept_of_the_forgotten()
@@ -346,6 +457,7 @@ class World:
         for one in self.lives:
             if one.asked_at and one.id in theirs:
                 one.withdrawn = True
+        self._take_back()
         self._collect()  # everything of theirs still stands in Slack
         self.check_nothing_is_kept_about(life.author)
 
@@ -353,6 +465,8 @@ class World:
         self._collect()
         self.build()
         self.check_public()
+        if not self.slack.down:
+            self._take_back()
 
     # -- what may be seen --------------------------------------------------------------------------------
 
@@ -386,6 +500,22 @@ class World:
         public = "\n".join([*map(_readable, self.folder.contents.values()), *self.messages]).lower()
         found = {marker for marker in self._forbidden() if marker.lower() in public}
         assert found == set()
+
+    def check_posts(self) -> None:
+        """Hold what the app's own posts say against whose questions still stand, unless Slack is down."""
+        if self.slack.down:
+            return
+        forgotten = self.database.keeping.forgotten()
+        gone = {
+            life.words_marker()
+            for life in self.lives
+            if life.form and (life.withdrawn or life.id in forgotten)
+        }
+        everywhere = "\n".join([*self.slack.standing(public=True), *self.slack.standing(public=False)])
+        assert {marker for marker in gone if marker in everywhere} == set()
+        in_public = "\n".join(self.slack.standing(public=True)).lower()
+        for marker in ("uhimitsu", "himitsuname", "radioname", "shitagaki", "henjikotoba", "koenokotoba"):
+            assert marker not in in_public
 
     def check_voices(self) -> None:
         """Hold the recordings that are kept against whose they are, and what they may be used for."""

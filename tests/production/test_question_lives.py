@@ -43,3 +43,18 @@ def test_the_world_finds_what_must_not_be_there():
     except AssertionError:
         return
     raise AssertionError("the check sees nothing")
+
+
+def test_the_world_finds_words_that_stay_in_a_post():
+    world = World()
+    world.act("ask_by_form", 0, 1)
+    assert "hikotoba0x" in "".join(world.slack.standing(public=True))
+    assert "hikotoba0x" in "".join(world.slack.standing(public=False))
+    world.lives[0].withdrawn = True  # without telling the app
+    try:
+        world.check_posts()
+    except AssertionError:
+        world.act("withdraw", 0, 0)
+        world.check_posts()
+        return
+    raise AssertionError("the check sees nothing")
