@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cityhall_fm.cli.taking_back import take_back_posts
+from cityhall_fm.production.take_back import queue_taking_back
 from cityhall_fm.show.question import Status
 from commands import cityhall_fm
 
@@ -89,3 +90,17 @@ def test_a_person_is_shown_what_they_chose_in_the_form_too(asked, show_folder):
     assert kept["submitted"] == chosen
     run(show_folder, "privacy", "erase", asked.asker, "--yes")
     assert cityhall_fm("--show", show_folder, "privacy", "show", asked.asker).returncode == 1
+
+
+def test_the_running_app_takes_back_what_another_left_waiting(by_socket, asked):
+    parts = by_socket.companion
+    parts.inbox.set_status(asked.id, Status.WITHDRAWN, at=by_socket.clock())
+    queue_taking_back(
+        inbox=parts.inbox,
+        keeping=parts.keeping,
+        ledger=parts.ledger,
+        outbox=parts.outbox,
+        now=by_socket.clock(),
+    )
+    by_socket.desk.status.wish()
+    by_socket.wait_for(lambda: "佐久の保育園" not in in_slack(by_socket))
