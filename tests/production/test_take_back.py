@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -66,9 +66,9 @@ class Around:
     def withdraw(self):
         self.inbox.set_status(self.question.id, Status.WITHDRAWN, at=NOON)
 
-    def queue(self, **more):
+    def queue(self, now=NOON, **more):
         return queue_taking_back(
-            inbox=self.inbox, keeping=self.keeping, ledger=self.ledger, outbox=self.outbox, now=NOON, **more
+            inbox=self.inbox, keeping=self.keeping, ledger=self.ledger, outbox=self.outbox, now=now, **more
         )
 
     def deliver(self, now=LATER, language="ja"):
@@ -184,3 +184,13 @@ def test_what_is_to_be_taken_back_later_waits_and_is_no_message_to_an_asker():
     )  # fmt: skip
     assert sent == 0
     assert around.deliver(LATER) == 2
+
+
+def test_a_post_whose_question_could_not_be_stored_goes_after_an_hour():
+    around = Around()
+    around.inbox = FakeInbox()
+    posted_at = datetime.fromtimestamp(int(around.question.thread.ts.partition(".")[0]), UTC)
+    assert around.queue(now=posted_at + timedelta(minutes=59)) == 0
+    assert around.queue(now=posted_at + timedelta(minutes=61)) == 1
+    assert around.deliver(posted_at + timedelta(hours=2)) == 1
+    assert WORDS not in around.texts()[CHANNEL]

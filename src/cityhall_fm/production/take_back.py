@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from cityhall_fm.production.ports.inbox import Inbox
@@ -17,7 +17,7 @@ from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Kind, Waiting, pause_after, taking_back
 from cityhall_fm.show.question import QuestionId, Status, question_id
-from cityhall_fm.show.slack_thread import UserId
+from cityhall_fm.show.slack_thread import UserId, ts_order
 from cityhall_fm.texts import Catalogue
 
 ShowFor = Callable[[UserId | None], Show]
@@ -26,6 +26,8 @@ ShowFor = Callable[[UserId | None], Show]
 _RECEIPTS: Final = "receipt/"
 _WITHDRAWN: Final = "withdrawn"
 _EXPIRED: Final = "expired"
+_BEING_STORED: Final = timedelta(hours=1)
+"""So long a form may still become a question: whoever is told that it failed sends it again."""
 _GONE: Final = "slack.message_gone"
 
 
@@ -44,7 +46,8 @@ def queue_taking_back(
     It follows from how questions stand and from where the ledger says that our posts are, so that it can be
     asked at any time, also when nothing else is known of a question any more: the queue holds places and no
     words. Of a withdrawn question these are the post in the question channel, its asker's private copy and
-    the receipts of its answers; of one past its day, post and copy.
+    the receipts of its answers; of one past its day, post and copy. A post in the channel whose question
+    could not be stored is nobody's to withdraw, and goes too after an hour.
     """
     places = {posted: id_ for id_, posted in _all_posts(ledger) if only in (None, id_)}
     known, forgotten = inbox.known(places.values()), keeping.forgotten()
@@ -54,6 +57,8 @@ def queue_taking_back(
             found.append(taking_back(posted, id_, _WITHDRAWN))
         elif id_ in forgotten and posted.key.startswith(SUBMISSIONS):
             found.append(taking_back(posted, id_, _EXPIRED))
+        elif id_ not in known and _is_orphan(posted, now):
+            found.append(taking_back(posted, id_, _WITHDRAWN))
     waiting = {each.delivery.key for each in outbox.waiting(NO_EPISODE)}
     new = [one for one in found if one.key not in waiting and outbox.said_before(one.key) is None]
     outbox.put(new, at=now, not_before=at)
@@ -79,6 +84,12 @@ def take_back_waiting(
     if trouble:
         raise trouble
     return done
+
+
+def _is_orphan(posted: Posted, now: datetime) -> bool:
+    """Tell a post whose form failed from one whose question is just being stored."""
+    in_channel = posted.key.startswith(SUBMISSIONS) and not posted.channel.startswith("D")
+    return in_channel and ts_order(posted.ts)[0] < (now - _BEING_STORED).timestamp()
 
 
 def posts_about(question: QuestionId, *, ledger: Ledger) -> list[Posted]:
