@@ -16,8 +16,10 @@ test: .venv/ready-to-test
 
 # Every test that opens a show's database, once more with each of them in PostgreSQL.
 test-on-postgresql: .venv/ready-to-test
-	MEMORY=postgresql $(BIN)/pytest --numprocesses 2 --dist loadfile \
-		tests/faces tests/cli tests/production tests/adapters/slack $(ARGS)
+	MEMORY=postgresql $(BIN)/pytest --numprocesses 2 --dist loadfile tests/faces \
+		tests/production/test_keep_voices.py tests/production/test_purge.py \
+		tests/production/test_question_lives.py tests/sandbox/test_app_in_both_modes.py \
+		--ignore tests/faces/test_pages_in_chromium.py $(ARGS)
 
 bench: .venv/ready-to-test
 	$(BIN)/python tests/benchmarks/mastering.py $(ARGS)

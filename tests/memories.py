@@ -26,6 +26,7 @@ from postgresql_server import PostgreSQLServer, postgresql_server, why_not
 
 IN_POSTGRESQL = os.environ.get("MEMORY") == "postgresql"
 _VARIABLE = "CITYHALL_FM_DATABASE_URL"
+_NOWHERE = Path("/nowhere")
 _numbers = count(1)
 _made: dict[str, Path] = {}
 _open: list[psycopg.Connection] = []
@@ -48,6 +49,11 @@ def server() -> PostgreSQLServer:
 def memory_of(folder: Path) -> Path | str:
     """Tell where a show folder's memory is."""
     return _in_postgresql(folder, {}) if IN_POSTGRESQL else _in_sqlite(folder, {})
+
+
+def a_memory() -> str:
+    """Say where an empty memory of no folder may be."""
+    return server().url(_new_database(_NOWHERE, like=_migrated())) if IN_POSTGRESQL else "sqlite://"
 
 
 def copy_memory(folder: Path, other: Path) -> None:

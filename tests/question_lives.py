@@ -49,6 +49,7 @@ from cityhall_fm.show.slack_thread import (
 )
 from cityhall_fm.slack_app import messages
 from cityhall_fm.texts import Catalogue
+from memories import a_memory
 
 from builders import NOON, a_show, an_enclosure, an_episode
 from fakes.card_painter import FakeCardPainter
@@ -114,18 +115,21 @@ def _artwork() -> bytes:
 
 @cache
 def empty_database() -> Database:
-    """One database in memory, emptied for each world."""
-    return open_database("sqlite://")
+    """One database, emptied for each world."""
+    return open_database(a_memory())
 
 
 def _emptied() -> Database:
     database = empty_database()
     database.inbox.channels()  # makes the tables
     with database.store.writing() as connection:
+        names = [name for name in tables.metadata.tables if name != "migrations"]
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(names)}"))
+            return database
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for table in tables.metadata.tables.values():
-            if table.name != "migrations":
-                connection.execute(table.delete())
+        for name in names:
+            connection.execute(tables.metadata.tables[name].delete())
     return database
 
 

@@ -18,6 +18,7 @@ from cityhall_fm.show.question import Status
 from cityhall_fm.show.retention import Retention
 from cityhall_fm.show.slack_thread import Clip, UserId
 from cityhall_fm.show.voices import MOST_BYTES
+from memories import a_memory
 
 from builders import ASKER, NOON, a_consent, a_message, a_question, a_topic
 from fakes.desk import FakeAppMemory
@@ -50,7 +51,7 @@ class Around:
 
 @pytest.fixture
 def around(tmp_path):
-    database = open_database("sqlite://")
+    database = open_database(a_memory())
     yield Around(database, tmp_path / "feeds" / "voices")
     database.close()
 

@@ -23,6 +23,7 @@ from cityhall_fm.show.question import Status
 from cityhall_fm.show.retention import Retention, Why
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.slack_thread import Channel, Member, UserId
+from memories import a_memory
 
 from builders import ASKER, CHANNEL, NOON, a_consent, a_message, a_published_episode, a_question, a_thread
 from fakes.progress import FakeProgress
@@ -34,7 +35,7 @@ OTHER = UserId("U0OTHER")
 
 @pytest.fixture
 def database():
-    database = open_database("sqlite://")
+    database = open_database(a_memory())
     yield database
     database.close()
 
