@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import signal
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -14,12 +17,17 @@ import podcastparser
 import pytest
 from mutagen.id3 import ID3
 
-from commands import cityhall_fm
+from commands import cityhall_fm, start_cityhall_fm
 from free_port import two_in_a_row
+from page_visitor import Browser, form_on
+
+from chromium import chromium_path
 
 EXAMPLE = Path(__file__).parents[2]
 STORY = json.loads((EXAMPLE / "src/cityhall_fm/demo/story.json").read_text("utf-8"))
 ANNOUNCEMENTS = "fmリモート市役所"
+QUESTIONS = "C0SAKU005"
+GOAT = "ヤギを飼ってもよいですか? 髙橋😀"
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +187,104 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, port):
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
 
 
+@pytest.fixture
+def tried(played, tmp_path):
+    """The demo as it was played once, to be started again."""
+    return shutil.copytree(played, tmp_path / "番組")
+
+
+def test_what_is_tried_out_is_answered_by_the_app_and_there_again_after_a_new_start(tried, port):
+    with _at_work(tried, port) as (said, slack):
+        assert "/fm" in said
+        assert f"--show {tried} inbox list" in said
+        yukinko = _acting(slack, "U0SAKU011")
+        assert "📌" in yukinko.look(f"/archives/{QUESTIONS}")
+        assert "Slackbot" not in yukinko.look()
+        form = form_on(yukinko.send("/act/say", channel=QUESTIONS, text="/fm"))
+        yukinko.send("/act/modal", **{**form, "field:words:words": GOAT, "do": "submit"})
+        yukinko.send("/act/say", channel=QUESTIONS, text="温泉の定休日はいつですか?")
+        emily = _acting(slack, "U0SAKU008")
+        assert "Write to the show" in emily.send("/act/say", channel=QUESTIONS, text="/fm")
+    assert "温泉の定休日" in _listed(tried)
+    with _at_work(tried, port, "fr") as (said, slack):
+        assert "Camille" in said
+        _try_it_in_a_real_browser(slack)
+        yukinko = _acting(slack, "U0SAKU011")
+        direct = next(place for place in yukinko.look().split('href="/archives/') if place.startswith("D"))
+        assert GOAT in yukinko.look(f"/archives/{direct[:11]}")
+        assert yukinko.look(f"/archives/{QUESTIONS}").count("📌") == 1
+        form = form_on(yukinko.send("/act/say", channel=QUESTIONS, text="/fm"))
+        yukinko.send("/act/modal", **{**form, "field:words:words": "ニワトリは?", "do": "submit"})
+        yukinko.send("/act/say", channel=QUESTIONS, text="回覧板はありますか?")
+    assert all(words in _listed(tried) for words in ("ヤギ", "ニワトリ", "回覧板", "落ち葉"))
+
+
 def _decoded(path: Path) -> tuple[np.ndarray, int]:
     with av.open(str(path)) as container:
         frames = [frame.to_ndarray().T for frame in container.decode(audio=0)]
         return np.concatenate(frames).astype(float), container.streams.audio[0].rate
+
+
+@contextmanager
+def _at_work(folder, port, language="ja"):
+    """Run the demo until the block ends; gives what it printed, and the practice Slack's address."""
+    said = []
+    more = {"CITYHALL_FM_LANGUAGE": language, "PYTHONUNBUFFERED": "1"}
+    with start_cityhall_fm("demo", "--dir", folder, "--port", port, **more) as process:
+        try:
+            while "inbox list" not in (line := process.stdout.readline()):
+                assert line, process.stderr.read()
+                said.append(line)
+            yield "".join([*said, line]), f"http://127.0.0.1:{port + 1}/"
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=40)
+        finally:
+            process.kill()
+    assert (process.returncode, errors) == (0, "")
+
+
+def _acting(address, member):
+    browser = Browser(address)
+    browser.send("/act/as", user=member)
+    return browser
+
+
+def _listed(folder):
+    return cityhall_fm("--show", folder, "inbox", "list").stdout
+
+
+def _try_it_in_a_real_browser(slack):
+    """On a phone and on a desk, where there is a browser."""
+    if chromium_path() is None:
+        return
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is one
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        for width, member in ((390, "こたつむり🍊"), (1280, "中島わたる")):
+            context = browser.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            told = []
+            page.on("pageerror", lambda error, told=told: told.append(str(error)))
+            page.goto(slack)
+            page.locator("#acting-as").select_option(label=member)
+            page.get_by_role("button", name="この人になる").click()
+            write = page.get_by_placeholder("ラジオへの質問 へのメッセージ")
+            write.fill("落ち葉は燃やしてもよいですか?")
+            write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
+            said = page.locator("article", has_text="落ち葉は燃やしてもよいですか?").last
+            said.wait_for()
+            assert 0 < said.bounding_box()["y"] < 900, "one sees what one said"
+            write.fill("/fm")
+            write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
+            page.get_by_label("質問やおたより").fill(f"{GOAT} {width}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            page.get_by_role("button", name="送る", exact=True).last.click()
+            page.get_by_role("button", name="閉じる", exact=True).click()
+            page.get_by_role("button", name="🏠 FMリモート市役所").click()
+            page.get_by_text(f"{GOAT} {width}").wait_for()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert told == []
+            context.close()
+        browser.close()

@@ -1,39 +1,13 @@
 """Acting as a member by hand, with a browser's plain forms."""
 
-import http.cookiejar
 import urllib.error
-import urllib.parse
-import urllib.request
-from html import unescape
 
 import pytest
 from slack_sdk import WebClient
 
+from page_visitor import Browser
+
 from bolt_apps import actions, bolt_app, button, install, modal, over_socket, section, text_input
-
-
-class Browser:
-    """A browser without scripts: cookies, forms, redirects."""
-
-    def __init__(self, address):
-        self.address = address.rstrip("/")
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(jar)
-
-    def look(self, path="/"):
-        with self._opener.open(f"{self.address}{path}", timeout=5) as answer:
-            return unescape(answer.read().decode())
-
-    def send(self, path, *, origin=None, **fields):
-        body = urllib.parse.urlencode({"back": "/", **fields}, doseq=True).encode()
-        return self.send_raw(path, body, "application/x-www-form-urlencoded", origin=origin)
-
-    def send_raw(self, path, body, content_type, *, origin=None):
-        request = urllib.request.Request(f"{self.address}{path}", data=body)  # noqa: S310
-        request.add_header("Content-Type", content_type)
-        request.add_header("Origin", origin or self.address)
-        with self._opener.open(request, timeout=10) as answer:
-            return unescape(answer.read().decode())
 
 
 @pytest.fixture
@@ -86,11 +60,7 @@ def test_one_talks_replies_reacts_edits_and_deletes(world, acting, ids):
 
 
 def test_an_audio_clip_is_uploaded_with_a_plain_form(world, acting, ids):
-    line = "--xyz\r\nContent-Disposition: form-data; name="
-    body = f'{line}"channel"\r\n\r\n{ids.questions}\r\n{line}"text"\r\n\r\n声で\r\n'
-    body += f'{line}"clip"; filename="a.m4a"\r\nContent-Type: audio/mp4\r\n\r\n'
-    content = body.encode() + b"\x00\xffclip\r\n--xyz--\r\n"
-    page = acting.send_raw("/act/say", content, "multipart/form-data; boundary=xyz")
+    page = acting.send_clip(b"\x00\xffclip", channel=ids.questions, text="声で")
     (message,) = world.messages("質問")
     file = world.file(message.files[0])
     assert (message.text, file.content, file.subtype) == ("声で", b"\x00\xffclip", "slack_audio")

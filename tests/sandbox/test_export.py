@@ -8,6 +8,10 @@ import pytest
 from slack_sdk import WebClient
 
 from cityhall_fm.sandbox import World, serving
+from cityhall_fm.sandbox.surfaces import Whisper
+from page_visitor import Browser
+
+from bolt_apps import install, modal
 
 REAL = Path(__file__).parents[2].parent / "shared/slack/export/slack-export-viewer/testarchive.zip"
 
@@ -126,3 +130,36 @@ def test_a_real_export_of_2016_can_be_read_and_served():
         client = WebClient("xoxb-sandbox", base_url=sandbox.api_url)
         messages = client.conversations_history(channel="C0JGLMMNX", limit=999)["messages"]
         assert len(messages) == len(world.messages("enrique"))
+
+
+@pytest.mark.parametrize("name", ["export", "export.zip"])
+def test_direct_messages_come_along_if_they_are_wanted_and_only_then(busy, tmp_path, name):
+    direct = busy.open_direct("fm", "takahashi").id
+    busy.say(direct, "fm", "髙橋さんだけに 😀")
+    again = World.from_export(busy.write_export(tmp_path / name, direct=True), clock=busy.clock)
+    assert again.open_direct("fm", "takahashi").id == direct
+    assert again.messages(direct) == busy.messages(direct)
+    without = World.from_export(busy.write_export(tmp_path / "without.zip"), clock=busy.clock)
+    assert not [channel for channel in without.channels if channel.is_direct]
+
+
+def test_a_world_that_comes_back_repeats_no_id_that_an_app_has_met(one_server, busy, clock, tmp_path):
+    export = busy.write_export(tmp_path / "x.zip")
+
+    def ids(first):
+        """Tell an app of a message, open a form, whisper; gives what they are called."""
+        world = World.from_export(export, clock=clock, ids_from=first)
+        one_server.start_over(world)
+        bot = install(world)
+        saku, place = world.user("saku").id, world.channel("質問").id
+        view = world.surfaces.push(bot.app_id, saku, modal())
+        world.say(place, saku, "雪は?")
+        assert one_server.settle()
+        whispered = world.surfaces.whisper(Whisper("", place, saku, bot.app_id, "しー 😀"))
+        browser = Browser(one_server.page_url)
+        assert "しー 😀" in browser.send("/act/as", user=saku, back=f"/archives/{place}")
+        return {view.id, whispered.ts, *(one.event_id for one in one_server.deliveries)}
+
+    then = int(clock().timestamp())
+    assert len(ids(then)) == 3
+    assert not ids(then) & ids(then + 60)

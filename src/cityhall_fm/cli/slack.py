@@ -7,11 +7,15 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.show.errors import CompanionError, NotReadyError
+
+if TYPE_CHECKING:
+    from cityhall_fm.wiring import Wired
 
 
 @click.group(help=FACE.say("manifest.slack"))
@@ -48,19 +52,25 @@ def manifest(face: Face, form: str, http: str | None, studio: str | None) -> Non
 @click.pass_obj
 def pin(face: Face, channel: str | None) -> None:
     """Pin the button to ask."""
-    from cityhall_fm.production.pin_button import pin_button
-    from cityhall_fm.slack_app.messages import ask_button
-    from cityhall_fm.texts import Catalogue
-
     companion = face.companion
     name = channel or next(iter((*companion.rules.question_channels, companion.announce_channel)), "")
     if not name:
         raise NotReadyError("slack_app.no_channel_to_pin")
+    is_new = pin_the_button(companion, name)
+    FACE.tell("slack_app.pinned_now" if is_new else "slack_app.pinned_before", channel=name.removeprefix("#"))
+
+
+def pin_the_button(companion: Wired, channel: str) -> bool:
+    """Pin the button to ask to a channel, in the show's language; tell whether it was posted now."""
+    from cityhall_fm.production.pin_button import pin_button
+    from cityhall_fm.slack_app.messages import ask_button
+    from cityhall_fm.texts import Catalogue
+
     words = ask_button(Catalogue(companion.show.language), companion.show.title)
     _, is_new = pin_button(
-        name, words, workspace=companion.workspace, ledger=companion.ledger, now=datetime.now(UTC)
+        channel, words, workspace=companion.workspace, ledger=companion.ledger, now=datetime.now(UTC)
     )
-    FACE.tell("slack_app.pinned_now" if is_new else "slack_app.pinned_before", channel=name.removeprefix("#"))
+    return is_new
 
 
 @slack.command("serve", help=FACE.say("slack_app.serve"))
@@ -75,7 +85,7 @@ def serve(face: Face, port: int | None, host: str) -> None:
 
     companion = face.companion
     demand_tokens(companion, over_http=port is not None)
-    with suppress(KeyboardInterrupt), desk_at_work(companion, told=_tell_problem) as (app, desk):
+    with suppress(KeyboardInterrupt), desk_at_work(companion, told=tell_problem) as (app, desk):
         if port is not None:
             serve_http(
                 app,
@@ -89,7 +99,7 @@ def serve(face: Face, port: int | None, host: str) -> None:
             Event().wait()
 
 
-def _tell_problem(error: CompanionError) -> None:
+def tell_problem(error: CompanionError) -> None:
     """Say what went wrong while the app goes on: what happened, without the advice.
 
     What a host has to cut is said whole.

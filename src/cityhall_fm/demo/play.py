@@ -15,6 +15,7 @@ from cityhall_fm.production.collect import collect
 from cityhall_fm.production.curate import note_consent, slot
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import Released, master_episode, release
+from cityhall_fm.production.slack_manifest import slack_manifest
 from cityhall_fm.sandbox.server import Sandbox, serving
 from cityhall_fm.sandbox.world import World
 from cityhall_fm.settings import read_settings
@@ -29,6 +30,10 @@ _WORKSPACE: Final = Path(__file__).parent / "workspace"
 _STORY: Final = Path(__file__).parent / "story.json"
 """What the people of the example decide: who agreed to be named how, which question comes where."""
 _TOKEN: Final = "xoxb-sandbox"  # noqa: S105 - opens nothing but the sandbox
+_APP_TOKEN: Final = "xapp-sandbox"  # noqa: S105 - nor this
+_LOCALES: Final = {"emily.carter": "en-US", "camille.moreau": "fr-FR"}
+"""Who of the example reads Slack in another language than the town's."""
+_TEAM: Final = "リモート市役所"
 _LOOPBACK: Final = "http://127.0.0.1"
 
 
@@ -64,15 +69,19 @@ def play(folder: Path, sandbox: Sandbox, *, port: int, now: datetime, progress: 
     _note_consents(story["consents"], companion, now)
     waiting = _slot(story["slots"], companion, now)
     released = release(waiting, companion, now=now, progress=progress)
-    export = sandbox.world.write_export(folder / "sandbox-export.zip")
+    export = sandbox.world.write_export(_export(folder), direct=True)
     return Played(folder, Path(companion.settings.target), export, released)
 
 
 @contextmanager
-def workspace(folder: Path, *, port: int) -> Iterator[Sandbox]:
-    """Serve the sandbox with the example workspace, or as an earlier play left it."""
-    export = folder / "sandbox-export.zip"
-    world = World.from_export(export if export.exists() else _WORKSPACE)
+def workspace(folder: Path, *, port: int, ids_from: int = 1) -> Iterator[Sandbox]:
+    """Serve the sandbox with the example workspace, or as an earlier play left it.
+
+    The app of an earlier play remembers what it has heard: its ids must lie below `ids_from`.
+    """
+    export = _export(folder)
+    begin = export if export.exists() else _WORKSPACE
+    world = World.from_export(begin, ids_from=ids_from, team_name=_TEAM)
     bot = world.install_app(_TOKEN, display_name="FMリモート市役所")
     for channel in world.channels:
         world.join(channel.id, bot.id)
@@ -81,6 +90,28 @@ def workspace(folder: Path, *, port: int) -> Iterator[Sandbox]:
             yield sandbox
     except OSError as error:
         raise NotReadyError("demo.port_in_use", port=port) from error
+
+
+@contextmanager
+def open_to_members(folder: Path, sandbox: Sandbox) -> Iterator[Wired]:
+    """Install the app with all that its manifest asks for; gives the companion that can run it.
+
+    What members wrote meanwhile, to the app too, is in the export when the block ends.
+    """
+    settings = read_settings(folder, {**_environment(sandbox), "SLACK_APP_TOKEN": _APP_TOKEN})
+    sandbox.world.install_app(_TOKEN, manifest=slack_manifest(settings.show), app_token=_APP_TOKEN)
+    for member, locale in _LOCALES.items():
+        sandbox.world.change_user(member, locale=locale)
+    companion = Wired(settings)
+    try:
+        yield companion
+    finally:
+        companion.close()
+        sandbox.world.write_export(_export(folder), direct=True)
+
+
+def _export(folder: Path) -> Path:
+    return folder / "sandbox-export.zip"
 
 
 def _environment(sandbox: Sandbox) -> Mapping[str, str]:

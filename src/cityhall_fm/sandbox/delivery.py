@@ -49,7 +49,7 @@ class PostOffice:
         self._faults = faults
         self._world = world
         self._state = threading.Condition()
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(world.ids_from)
         self._waiting: deque[Delivery] = deque()
         self._held: deque[Delivery] = deque()
         self._retries: list[tuple[datetime, Delivery]] = []
@@ -66,6 +66,7 @@ class PostOffice:
             self._era += 1
             era = self._era
             self._world = world
+            self._numbers = itertools.count(max(world.ids_from, next(self._numbers)))
             self.deliveries.clear()
             self._waiting.clear()
             self._held.clear()

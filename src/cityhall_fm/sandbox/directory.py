@@ -30,13 +30,19 @@ class Directory:
         team_name: str = "Sandbox",
         zone: tzinfo = timezone(timedelta(hours=9), "JST"),
         language: str = "ja",
+        ids_from: int = 1,
     ) -> None:
+        """Begin empty; `ids_from` is the number of the first event and view.
+
+        A world that comes back from an export needs one that an app has not met in it before.
+        """
         self.clock = clock
         self.rules = rules or Rules()
         self.team_id = team_id
         self.team_name = team_name
         self.zone = zone
         self.language = language
+        self.ids_from = ids_from
         self.page_url = "http://127.0.0.1/"
         self.custom_emoji: set[str] = set()
         self.lock = threading.RLock()

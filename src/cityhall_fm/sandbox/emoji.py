@@ -5,8 +5,10 @@ from collections.abc import Collection
 
 _VARIATION = "\ufe0f"
 _GLYPHS = {
-    "+1": "👍", "-1": "👎", "alarm_clock": "⏰", "arrow_right": "➡️", "bangbang": "‼️", "blush": "😊",
-    "book": "📖", "books": "📚", "boom": "💥", "bow": "🙇", "bulb": "💡", "bus": "🚌", "calendar": "📅",
+    "+1": "👍", "-1": "👎", "alarm_clock": "⏰", "apple": "🍎", "arrow_right": "➡️", "bangbang": "‼️",
+    "blush": "😊",
+    "book": "📖", "books": "📚", "boom": "💥", "bow": "🙇", "bulb": "💡",
+    "bullettrain_side": "🚄", "bus": "🚌", "calendar": "📅", "car": "🚗",
     "cherry_blossom": "🌸", "clap": "👏", "clipboard": "📋", "cry": "😢", "exclamation": "❗",
     "earth_asia": "🌏", "eyes": "👀", "fire": "🔥", "grin": "😁", "grinning": "😀", "hand": "✋",
     "headphones": "🎧", "heart": "❤️", "heart_eyes": "😍", "heavy_check_mark": "✔️", "heavy_plus_sign": "➕",
@@ -18,10 +20,12 @@ _GLYPHS = {
     "pray": "🙏",
     "pushpin": "📌", "question": "❓", "radio": "📻", "raised_hands": "🙌", "raising_hand": "🙋",
     "rainbow": "🌈", "relaxed": "☺️", "rice": "🍚", "robot_face": "🤖", "rocket": "🚀", "rotating_light": "🚨",
-    "school": "🏫", "seedling": "🌱", "slightly_smiling_face": "🙂", "smile": "😄", "smiley": "😃",
+    "school": "🏫", "seedling": "🌱", "ski": "🎿", "slightly_smiling_face": "🙂", "smile": "😄",
+    "smiley": "😃",
     "snowflake": "❄️", "snowman": "⛄", "sob": "😭", "sparkles": "✨", "speech_balloon": "💬", "star": "⭐",
     "star2": "🌟",
-    "studio_microphone": "🎙️", "sunny": "☀️", "tada": "🎉", "thinking_face": "🤔", "umbrella": "☔",
+    "studio_microphone": "🎙️", "sunny": "☀️", "sweat_smile": "😅", "tada": "🎉",
+    "tea": "🍵", "thinking_face": "🤔", "umbrella": "☔",
     "warning": "⚠️", "wave": "👋", "white_check_mark": "✅", "x": "❌", "zap": "⚡",
 }  # fmt: skip
 _ALIASES = {"thumbsup": "+1", "thumbsdown": "-1", "raised_hand": "hand"}

@@ -42,10 +42,10 @@ _CHANNEL_FIELDS = frozenset(
 )
 
 
-def write_export(world: Workspace, path: Path) -> Path:
-    """Write the public channels; the same world gives the same bytes."""
+def write_export(world: Workspace, path: Path, *, direct: bool = False) -> Path:
+    """Write the public channels, and direct messages if wanted; the same world gives the same bytes."""
     with world.lock:
-        files = _files(world)
+        files = _files(world) | (_direct_files(world) if direct else {})
     if path.suffix.lower() == ".zip":
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_zip(path, files)
@@ -55,13 +55,16 @@ def write_export(world: Workspace, path: Path) -> Path:
 
 
 def read_export(world: Workspace, path: Path) -> None:
-    """Fill a world with what an export holds; only public channels are looked at."""
+    """Fill a world with what an export holds: public channels, and direct messages where it has them."""
     files = _folder_files(path) if path.is_dir() else _zip_files(path)
     for user in _objects(files["users.json"]):
         _add_user(world, user)
     for channel in _objects(files["channels.json"]):
         _add_channel(world, channel)
     folders = {channel.name: channel.id for channel in world.channels}
+    for direct in _objects(files.get("dms.json", b"[]")):
+        _add_direct(world, direct)
+        folders[str(direct["id"])] = str(direct["id"])
     for name in sorted(files):
         folder, _, day = name.rpartition("/")
         if folder in folders and _DAY_FILE.fullmatch(day):
@@ -80,12 +83,25 @@ def _files(world: Workspace) -> dict[str, bytes]:
         "users.json": _json_bytes([user_json(world, user) for user in world.users]),
     }
     for channel in public:
-        days: dict[str, list[Json]] = defaultdict(list)
-        for message in world.messages(channel.id):
-            day = moment_of(message.ts).astimezone(world.zone).date()
-            days[day.isoformat()].append(_message_json(world, channel, message))
-        files |= {f"{channel.name}/{day}.json": _json_bytes(messages) for day, messages in days.items()}
+        files |= _day_files(world, channel, channel.name)
     return files
+
+
+def _direct_files(world: Workspace) -> dict[str, bytes]:
+    direct = [channel for channel in world.channels if channel.kind == "im"]
+    listed = [{"id": one.id, "created": one.created, "members": list(one.members)} for one in direct]
+    files = {"dms.json": _json_bytes(listed)}
+    for channel in direct:
+        files |= _day_files(world, channel, channel.id)
+    return files
+
+
+def _day_files(world: Workspace, channel: Channel, folder: str) -> dict[str, bytes]:
+    days: dict[str, list[Json]] = defaultdict(list)
+    for message in world.messages(channel.id):
+        day = moment_of(message.ts).astimezone(world.zone).date()
+        days[day.isoformat()].append(_message_json(world, channel, message))
+    return {f"{folder}/{day}.json": _json_bytes(messages) for day, messages in days.items()}
 
 
 def _channel_json(channel: Channel) -> Json:
@@ -187,6 +203,13 @@ def _add_channel(world: Workspace, raw: Json) -> None:
         is_general=bool(raw.get("is_general")),
         extra={name: value for name, value in raw.items() if name not in _CHANNEL_FIELDS},
     )
+
+
+def _add_direct(world: Workspace, raw: Json) -> None:
+    known = {user.id for user in world.users}
+    members = [member for member in raw.get("members", []) if member in known]
+    created = int(raw.get("created") or 0)
+    world.add_channel("", kind="im", channel_id=str(raw["id"]), members=members, created=created)
 
 
 def _value(topic: object) -> str:

@@ -97,3 +97,4 @@ class Options(TypedDict, total=False):
     team_name: str
     zone: tzinfo
     language: str
+    ids_from: int

@@ -21,6 +21,7 @@ _POLICY = (
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 COOKIE = "sandbox_member"
+_SLACKBOT = "USLACKBOT"  # Slack lists it as if it were a person
 _PROBLEMS = frozenset(
     {"operation_timeout", "dispatch_failed", "unknown_command", "not_interactive", "bad_response", "gone"}
 )
@@ -107,7 +108,7 @@ def _page(
         alone=newest is None and bool(shown),
         channels=[look.channel(channel, newest=newest) for channel in shown],
         me=me,
-        people=[user for user in world.users if not user.is_bot and not user.deleted],
+        people=[one for one in world.users if not (one.is_bot or one.deleted or one.id == _SLACKBOT)],
         apps=[(app, world.user(app.user_id).shown_name) for app in world.apps],
         home=None if home is None else look.home(home),
         modal=look.modal(),

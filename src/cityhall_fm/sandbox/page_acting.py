@@ -136,7 +136,13 @@ def _shortcut(_desk: Desk, actor: Actor, form: _Form) -> Outcome:
 
 
 def _home(desk: Desk, actor: Actor, form: _Form) -> Outcome:
-    actor.open_home(desk.world.app_by_id(form.text("app")))
+    app, surfaces = desk.world.app_by_id(form.text("app")), desk.world.surfaces
+    before, until = surfaces.home(app.app_id, actor.user_id), time.monotonic() + _PATIENCE_SECONDS
+    actor.open_home(app)
+    while app.manifest.has_home and surfaces.home(app.app_id, actor.user_id) is before:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.01)  # the app publishes it after its acknowledgement
     return Outcome()
 
 

@@ -85,7 +85,7 @@ class Surfaces:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._count = itertools.count(1)
+        self._count = itertools.count(directory.ids_from)
         self._triggers: dict[str, Trigger] = {}
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[tuple[str, str], View] = {}
@@ -196,7 +196,7 @@ class Surfaces:
     def whisper(self, whisper: Whisper) -> Whisper:
         """Show somebody an ephemeral message; it gets a ts of its own."""
         moment = int(self._directory.clock().timestamp())
-        placed = replace(whisper, ts=f"{moment}.{next(self._count):06d}")
+        placed = replace(whisper, ts=f"{moment}.{next(self._count) % 10**6:06d}")
         self.whispers.append(placed)
         return placed
 

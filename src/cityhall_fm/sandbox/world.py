@@ -18,6 +18,9 @@ class World(Workspace):
         read_export(world, path)
         return world
 
-    def write_export(self, path: Path) -> Path:
-        """Write the public channels as Slack exports them: a ZIP if the path says so, else a folder."""
-        return write_export(self, path)
+    def write_export(self, path: Path, *, direct: bool = False) -> Path:
+        """Write the public channels as Slack exports them: a ZIP if the path says so, else a folder.
+
+        `direct` adds what two people wrote to each other, as the exports of Slack's larger plans do.
+        """
+        return write_export(self, path, direct=direct)
