@@ -162,13 +162,19 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
 
 
 @pytest.fixture(params=["socket", "http"])
-def scene(request, start) -> Scene:
+def mode(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def scene(mode, start) -> Scene:
     """The app in each of its modes."""
-    return start(request.param)
+    return start(mode)
 
 
 @pytest.fixture
 def by_socket(start) -> Scene:
+    """For what is about sockets, or about nothing that comes over them."""
     return start("socket")
 
 

@@ -50,9 +50,9 @@ def test_a_question_goes_from_the_command_to_the_inbox_with_its_consent(scene):
     assert not scene.world.messages(QUESTIONS)
 
 
-def test_nothing_is_chosen_for_the_asker(by_socket):
-    sent(by_socket.as_member("takahashi"), "ストーブの掃除は?", radio_name="雪うさぎ")
-    (question,) = by_socket.wait_for(by_socket.questions)
+def test_nothing_is_chosen_for_the_asker(scene):
+    sent(scene.as_member("takahashi"), "ストーブの掃除は?", radio_name="雪うさぎ")
+    (question,) = scene.wait_for(scene.questions)
     assert (question.consent.naming, question.consent.radio_name) == (Naming.ANONYMOUS, None)
 
 
@@ -70,8 +70,8 @@ def test_refusals_stand_under_their_fields_and_the_draft_stays(scene):
     assert question.consent.radio_name.for_host() == "𠮷田うさぎ"
 
 
-def test_the_radio_name_is_remembered_until_its_consent_is_withdrawn(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_the_radio_name_is_remembered_until_its_consent_is_withdrawn(scene):
+    takahashi = scene.as_member("takahashi")
     sent(
         takahashi,
         "ひとつめの話",
@@ -79,7 +79,7 @@ def test_the_radio_name_is_remembered_until_its_consent_is_withdrawn(by_socket):
         radio_name="雪うさぎ",
         reading="ゆきうさぎ",
     )
-    by_socket.wait_for(by_socket.questions)
+    scene.wait_for(scene.questions)
     takahashi.modal.close()
     form = takahashi.shortcut("ask").modal()
     assert (form.fields["ラジオネーム"], form.fields["ラジオネームの読み(ひらがな)"]) == (
@@ -87,9 +87,9 @@ def test_the_radio_name_is_remembered_until_its_consent_is_withdrawn(by_socket):
         "ゆきうさぎ",
     )
     form.close()
-    by_socket.wait_for(lambda: "取り下げる" in str(takahashi.direct()[0].blocks))
+    scene.wait_for(lambda: "取り下げる" in str(takahashi.direct()[0].blocks))
     assert not takahashi.press("withdraw", on=takahashi.direct()[0]).problem
-    by_socket.wait_for(lambda: by_socket.questions()[0].status is Status.WITHDRAWN)
+    scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
     assert takahashi.shortcut("ask").modal().fields["ラジオネーム"] == ""
 
 
@@ -111,15 +111,15 @@ def test_a_public_question_stands_in_the_channel_without_a_name_and_stays_its_as
     scene.wait_for(lambda: "雪の日" not in str(scene.world.messages(QUESTIONS)[0].blocks))
 
 
-def test_links_only_are_held_back_for_the_host(by_socket, show_folder):
-    takahashi = by_socket.as_member("takahashi")
+def test_links_only_are_held_back_for_the_host(scene, show_folder):
+    takahashi = scene.as_member("takahashi")
     sent(takahashi, "https://example.jp/ http://example.com/a", extras=["publicly"])
-    by_socket.wait_for(by_socket.questions)
-    by_socket.wait_for(lambda: "リンクだけ" in takahashi.modal.text)
-    assert not by_socket.world.messages(QUESTIONS)
-    by_socket.as_member("saku").say(QUESTIONS, "https://example.jp/sale")
-    by_socket.wait_for(lambda: len(by_socket.questions()) == 2)
-    for question in by_socket.questions():
+    scene.wait_for(scene.questions)
+    scene.wait_for(lambda: "リンクだけ" in takahashi.modal.text)
+    assert not scene.world.messages(QUESTIONS)
+    scene.as_member("saku").say(QUESTIONS, "https://example.jp/sale")
+    scene.wait_for(lambda: len(scene.questions()) == 2)
+    for question in scene.questions():
         shown = cityhall_fm("--show", show_folder, "inbox", "show", question.id).stdout
         assert "Nothing but links, so it stands on no shelf" in shown
     assert cityhall_fm("--show", show_folder, "inbox", "list").stdout.count("links only, held back") == 2
@@ -142,29 +142,29 @@ def test_an_answered_question_is_offered_privately_and_can_be_asked_anyway(scene
     assert scene.wait_for(scene.questions)
 
 
-def test_so_many_a_day_and_no_more_and_the_draft_is_kept(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_so_many_a_day_and_no_more_and_the_draft_is_kept(scene):
+    takahashi = scene.as_member("takahashi")
     for number in range(5):
         sent(takahashi, f"{number}番目の話")
-        by_socket.wait_for(lambda number=number: len(by_socket.questions()) == number + 1)
-        by_socket.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+        scene.wait_for(lambda number=number: len(scene.questions()) == number + 1)
+        scene.wait_for(lambda: "受け取りました" in takahashi.modal.text)
         takahashi.modal.close()
-        by_socket.clock.pass_hours(0.1)
+        scene.clock.pass_hours(0.1)
     sent(takahashi, "六つめの話")
-    by_socket.wait_for(lambda: "5件まで" in takahashi.modal.text)
+    scene.wait_for(lambda: "5件まで" in takahashi.modal.text)
     assert takahashi.modal.fields["質問やおたより"] == "六つめの話"
-    by_socket.clock.pass_hours(25)
+    scene.clock.pass_hours(25)
     takahashi.modal.submit()
-    by_socket.wait_for(lambda: len(by_socket.questions()) == 6)
+    scene.wait_for(lambda: len(scene.questions()) == 6)
 
 
-def test_who_is_blocked_is_told_so_and_nothing_is_kept(start, show_folder, sandbox):
+def test_who_is_blocked_is_told_so_and_nothing_is_kept(mode, start, show_folder, sandbox):
     manifest = show_folder / "feeds" / "show.toml"
     saku = sandbox.as_member("saku")
     manifest.write_text(
         manifest.read_text("utf-8").replace("blocked = []", f'blocked = ["{saku.id}"]'), "utf-8"
     )
-    scene = start()
+    scene = start(mode)
     sent(saku, "buy now")
     scene.wait_for(lambda: "not open to you" in saku.modal.text)
     assert scene.questions() == []
@@ -181,26 +181,26 @@ def test_who_is_blocked_is_told_so_and_nothing_is_kept(start, show_folder, sandb
 @pytest.mark.parametrize(
     ("name", "title"), [("saku", "Write to the show"), ("amelie", "Écrire à l’émission")]
 )
-def test_each_member_reads_their_own_language(by_socket, name, title):
-    assert a_form(by_socket.as_member(name)).title == title
+def test_each_member_reads_their_own_language(scene, name, title):
+    assert a_form(scene.as_member(name)).title == title
 
 
-def test_a_trigger_that_expired_is_told_kindly(by_socket):
-    takahashi = by_socket.as_member("takahashi")
-    by_socket.sandbox.faults.add("views.open", ExpiredTrigger())
+def test_a_trigger_that_expired_is_told_kindly(scene):
+    takahashi = scene.as_member("takahashi")
+    scene.sandbox.faults.add("views.open", ExpiredTrigger())
     assert "もう一度" in takahashi.command("/fm", "灯油は", channel=QUESTIONS).told()
 
 
-def test_a_question_that_cannot_be_stored_is_never_called_received(by_socket):
-    takahashi = by_socket.as_member("takahashi")
-    by_socket.sandbox.faults.add("chat.postMessage", FailsBefore(), times=9)
+def test_a_question_that_cannot_be_stored_is_never_called_received(scene):
+    takahashi = scene.as_member("takahashi")
+    scene.sandbox.faults.add("chat.postMessage", FailsBefore(), times=9)
     sent(takahashi, "書きかけの話")
-    by_socket.wait_for(lambda: "消えていません" in takahashi.modal.text)
+    scene.wait_for(lambda: "消えていません" in takahashi.modal.text)
     assert takahashi.modal.fields["質問やおたより"] == "書きかけの話"
-    assert by_socket.questions() == []
-    by_socket.sandbox.faults.clear()
+    assert scene.questions() == []
+    scene.sandbox.faults.clear()
     takahashi.modal.submit()
-    by_socket.wait_for(lambda: len(by_socket.questions()) == 1)
+    scene.wait_for(lambda: len(scene.questions()) == 1)
 
 
 def test_what_was_typed_is_there_again_after_the_form_was_closed(scene):
@@ -224,22 +224,22 @@ def test_what_was_typed_is_there_again_after_the_form_was_closed(scene):
     assert takahashi.shortcut("ask").modal().fields["質問やおたより"] == ""
 
 
-def test_a_draft_is_its_writers_alone_and_for_seven_days(by_socket):
-    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+def test_a_draft_is_its_writers_alone_and_for_seven_days(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
     a_form(takahashi).fill("words", "ひみつの下書き").close()
-    by_socket.wait_for(lambda: by_socket.companion.keeping.draft(takahashi.id))
+    scene.wait_for(lambda: scene.companion.keeping.draft(takahashi.id))
     assert "ひみつ" not in str(saku.shortcut("ask").modal().fields)
-    by_socket.clock.pass_hours(7 * 24 + 1)
+    scene.clock.pass_hours(7 * 24 + 1)
     assert takahashi.shortcut("ask").modal().fields["質問やおたより"] == ""
     takahashi.modal.close()
 
 
-def test_what_follows_never_arrives_before_the_acknowledgement(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_what_follows_never_arrives_before_the_acknowledgement(scene):
+    takahashi = scene.as_member("takahashi")
     for number in range(4):
         form = a_form(takahashi)
-        by_socket.sandbox.calls.clear()
+        scene.sandbox.calls.clear()
         assert not form.fill("words", f"{number}: 佐久平から東京まで新幹線で通えますか?").submit().problem
         assert "お答えしました 第1回" in takahashi.modal.text  # with the acknowledgement itself
-        assert by_socket.sandbox.count("views.update") == 0
+        assert scene.sandbox.count("views.update") == 0
         takahashi.modal.close()

@@ -30,20 +30,20 @@ def test_a_message_becomes_a_topic_and_its_author_is_asked_once(scene):
     assert len(author.direct()) == 1
 
 
-def test_without_an_answer_nobody_is_named_and_nothing_quoted(by_socket):
-    handed_on(by_socket)[2].told()
-    (topic,) = by_socket.questions()
+def test_without_an_answer_nobody_is_named_and_nothing_quoted(scene):
+    handed_on(scene)[2].told()
+    (topic,) = scene.questions()
     assert public_name(topic.consent, topic.asker_name).name is None
     assert quote(topic.consent, topic.words) is None
 
 
-def test_the_author_may_say_no(by_socket):
-    author, _, seen = handed_on(by_socket)
+def test_the_author_may_say_no(scene):
+    author, _, seen = handed_on(scene)
     seen.told()
     author.wait_for(author.direct)
     assert not author.press("may_read_do_not_use").problem
-    by_socket.wait_for(lambda: not by_socket.questions()[0].usable)
-    by_socket.wait_for(lambda: "番組では使わない" in author.direct()[0].text)
+    scene.wait_for(lambda: not scene.questions()[0].usable)
+    scene.wait_for(lambda: "番組では使わない" in author.direct()[0].text)
 
 
 def test_the_author_may_be_read_by_a_radio_name_which_is_then_asked_for(scene):
@@ -64,45 +64,45 @@ def test_the_author_may_be_read_by_a_radio_name_which_is_then_asked_for(scene):
     assert scene.questions()[0].consent.radio_name.for_host() == "雪うさぎ"
 
 
-def test_nobody_else_can_answer_for_the_author(by_socket):
-    author, _, seen = handed_on(by_socket)
+def test_nobody_else_can_answer_for_the_author(scene):
+    author, _, seen = handed_on(scene)
     seen.told()
-    (topic,) = by_socket.questions()
+    (topic,) = scene.questions()
     request = author.wait_for(author.direct)[0]
-    saku = by_socket.as_member("saku")
-    by_socket.sandbox.as_member("saku").press("may_read_display_name", on=request)
-    by_socket.wait_for(lambda: any("Only whoever wrote it" in one.text for one in saku.direct()))
-    assert by_socket.companion.inbox.question(topic.id).consent is None
+    saku = scene.as_member("saku")
+    scene.sandbox.as_member("saku").press("may_read_display_name", on=request)
+    scene.wait_for(lambda: any("Only whoever wrote it" in one.text for one in saku.direct()))
+    assert scene.companion.inbox.question(topic.id).consent is None
 
 
-def test_what_the_app_wrote_and_what_is_not_public_is_not_handed_on(by_socket):
-    world, saku = by_socket.world, by_socket.as_member("saku")
+def test_what_the_app_wrote_and_what_is_not_public_is_not_handed_on(scene):
+    world, saku = scene.world, scene.as_member("saku")
     post = Post(PostKey("x"), ChannelId(world.channel(CHAT).id), "お知らせ", ())
-    ours = by_socket.companion.desk.post(post)
+    ours = scene.companion.desk.post(post)
     assert "public channels" in saku.message_shortcut("hand_on", CHAT, ours.ts).told()
     world.add_channel("秘密", kind="private_channel", members=["saku", "takahashi", "fm"])
-    secret = by_socket.as_member("takahashi").say("秘密", "内緒の話")
+    secret = scene.as_member("takahashi").say("秘密", "内緒の話")
     assert "public channels" in saku.message_shortcut("hand_on", "秘密", secret.ts).told()
-    assert by_socket.questions() == []
+    assert scene.questions() == []
 
 
-def test_a_thread_that_is_handed_on_by_its_reply_is_one_topic(by_socket):
-    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+def test_a_thread_that_is_handed_on_by_its_reply_is_one_topic(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
     opening = takahashi.say("遠い", "りんごの木を分けてもらえますか")
-    world = by_socket.world
+    world = scene.world
     world.join("遠い", world.user("fm").id)
     reply = saku.reply("遠い", opening.ts, "うちに来てください")
     saku.message_shortcut("hand_on", "遠い", reply.ts).told()
-    (topic,) = by_socket.questions()
+    (topic,) = scene.questions()
     assert (topic.thread.ts, len(topic.thread.replies)) == (opening.ts, 1)
     assert topic.status is Status.RECEIVED
 
 
-def test_who_is_blocked_hands_nothing_on(start, show_folder, sandbox):
+def test_who_is_blocked_hands_nothing_on(mode, start, show_folder, sandbox):
     manifest, saku = show_folder / "feeds" / "show.toml", sandbox.as_member("saku")
     blocking = manifest.read_text("utf-8").replace("blocked = []", f'blocked = ["{saku.id}"]')
     manifest.write_text(blocking, "utf-8")
-    scene = start()
+    scene = start(mode)
     author, _, seen = handed_on(scene)
     assert "not open to you" in seen.told()
     assert (scene.questions(), author.direct()) == ([], [])

@@ -65,8 +65,8 @@ def test_the_button_is_pinned_once_and_opens_the_form(scene, command):
     assert scene.questions() == []  # what the app pins is no question
 
 
-def test_a_button_whose_answer_was_lost_is_not_pinned_twice(by_socket, show_folder, sandbox, command):
-    by_socket.sandbox.faults.add("chat.postMessage", FailsAfter())
+def test_a_button_whose_answer_was_lost_is_not_pinned_twice(scene, show_folder, sandbox, command):
+    scene.sandbox.faults.add("chat.postMessage", FailsAfter())
     lost = cityhall_fm(
         *("--show", show_folder, "slack", "pin"),
         SLACK_BOT_TOKEN="xoxb-sandbox",
@@ -74,39 +74,39 @@ def test_a_button_whose_answer_was_lost_is_not_pinned_twice(by_socket, show_fold
     )
     assert lost.returncode == 1
     command("slack", "pin")
-    assert len(by_socket.world.messages(QUESTIONS)) == len(by_socket.world.pins(QUESTIONS)) == 1
+    assert len(scene.world.messages(QUESTIONS)) == len(scene.world.pins(QUESTIONS)) == 1
 
 
 @pytest.mark.parametrize(
     ("who", "welcome"),
     [("takahashi", "ようこそ番組へ"), ("saku", "Welcome!"), ("amelie", "Bienvenue")],
 )
-def test_a_first_question_is_welcomed_in_ones_own_language(by_socket, who, welcome):
-    asked(by_socket, who)
-    member = by_socket.as_member(who)
-    (greeting,) = by_socket.wait_for(member.whispers)
+def test_a_first_question_is_welcomed_in_ones_own_language(scene, who, welcome):
+    asked(scene, who)
+    member = scene.as_member(who)
+    (greeting,) = scene.wait_for(member.whispers)
     assert welcome in str(greeting.blocks)
     assert member.press("change_name", on=greeting).modal()
 
 
-def test_the_show_words_its_welcome_itself(by_socket, show_folder):
+def test_the_show_words_its_welcome_itself(scene, show_folder):
     (show_folder / "templates").mkdir(exist_ok=True)
     block = {"type": "section", "text": {"type": "plain_text", "text": "佐久へようこそ"}}
     own = json.dumps({"text": "佐久へようこそ", "blocks": [block]}, ensure_ascii=False)
     (show_folder / "templates" / "greeting.json.j2").write_text(own, "utf-8")
-    asked_in_private(by_socket)
-    takahashi = by_socket.as_member("takahashi")
-    by_socket.wait_for(lambda: takahashi.direct() and "佐久へようこそ" in str(takahashi.direct()[0].blocks))
+    asked_in_private(scene)
+    takahashi = scene.as_member("takahashi")
+    scene.wait_for(lambda: takahashi.direct() and "佐久へようこそ" in str(takahashi.direct()[0].blocks))
 
 
-def test_a_welcome_that_is_broken_stops_no_question(by_socket, show_folder):
+def test_a_welcome_that_is_broken_stops_no_question(scene, show_folder):
     (show_folder / "templates").mkdir(exist_ok=True)
     (show_folder / "templates" / "greeting.json.j2").write_text("{% broken", "utf-8")
-    asked_in_private(by_socket)
-    asked(by_socket, "saku", "And in a channel?")
-    by_socket.settle()
-    assert len(by_socket.questions()) == 2
-    assert {type(one).__name__ for one in by_socket.desk.voice.problems} == {"InputError"}
+    asked_in_private(scene)
+    asked(scene, "saku", "And in a channel?")
+    scene.settle()
+    assert len(scene.questions()) == 2
+    assert {type(one).__name__ for one in scene.desk.voice.problems} == {"InputError"}
 
 
 def test_who_waits_too_long_hears_so_once_and_kindly(scene):
@@ -127,22 +127,22 @@ def test_who_waits_too_long_hears_so_once_and_kindly(scene):
     assert scene.desk.voice.problems == []
 
 
-def test_what_was_late_when_it_came_to_us_is_left_to_the_host(by_socket):
-    question = asked(by_socket)
-    by_socket.clock.pass_hours(60 * 24)
-    by_socket.companion.keeping.since([question.id], now=by_socket.clock())
-    _reassure(by_socket.companion, by_socket.desk, by_socket.clock())
-    assert by_socket.as_member("takahashi").direct() == []
+def test_what_was_late_when_it_came_to_us_is_left_to_the_host(scene):
+    question = asked(scene)
+    scene.clock.pass_hours(60 * 24)
+    scene.companion.keeping.since([question.id], now=scene.clock())
+    _reassure(scene.companion, scene.desk, scene.clock())
+    assert scene.as_member("takahashi").direct() == []
 
 
-def test_a_no_is_told_in_the_hosts_own_words_and_the_askers_language(by_socket, command):
-    question = asked(by_socket, "saku", "Where is the post office?")
+def test_a_no_is_told_in_the_hosts_own_words_and_the_askers_language(scene, command):
+    question = asked(scene, "saku", "Where is the post office?")
     own = ("--text", "It is next to the station, and open until six.")
     preview = command("inbox", "decline", question.id, "--preview", *own)
     assert "next to the station" in preview
-    assert by_socket.as_member("saku").direct() == []
+    assert scene.as_member("saku").direct() == []
     command("inbox", "decline", question.id, "--tell", *own)
-    (told,) = by_socket.as_member("saku").direct()
+    (told,) = scene.as_member("saku").direct()
     assert told.text == preview.rstrip("\n")
     assert ("Thank you" in told.text, "sorry" in told.text) == (True, False)
 
@@ -160,8 +160,8 @@ def test_home_gives_the_reason_that_was_told_in_kind_words(scene, command):
     )
 
 
-def test_questions_asked_in_private_show_no_channel_of_anybodys(by_socket, command):
-    question = asked_in_private(by_socket)
+def test_questions_asked_in_private_show_no_channel_of_anybodys(scene, command):
+    question = asked_in_private(scene)
     for form in ((), ("--json",)):
         listed = command("inbox", "list", "--shelf", "quiet-departments", *form)
         assert question.id in listed
@@ -200,9 +200,9 @@ def test_ones_mind_is_changed_on_the_receipt_of_the_answer_too_and_by_nobody_els
     scene.wait_for(lambda: "取り下げられました" in scene.world.message(QUESTIONS, receipt.ts).text)
 
 
-def test_a_receipt_in_private_speaks_its_readers_language(by_socket):
-    companion = by_socket.companion
-    private, public = asked_in_private(by_socket, "amelie"), asked(by_socket, "saku")
+def test_a_receipt_in_private_speaks_its_readers_language(scene):
+    companion = scene.companion
+    private, public = asked_in_private(scene, "amelie"), asked(scene, "saku")
     spoken = [
         _for_reader(thanking(Guid("x"), EpisodeNumber(1), question)[0], companion).language
         for question in (private, public)
@@ -221,13 +221,13 @@ def test_an_author_whom_slack_did_not_let_us_ask_is_asked_later_and_once(scene):
     assert len(author.direct()) == 1
 
 
-def test_an_author_whose_answer_slack_lost_is_never_asked_twice(by_socket):
-    author, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+def test_an_author_whose_answer_slack_lost_is_never_asked_twice(scene):
+    author, saku = scene.as_member("takahashi"), scene.as_member("saku")
     message = author.say(CHAT, "りんごの剪定は二月です")
-    by_socket.sandbox.faults.add("chat.postMessage", FailsAfter())
+    scene.sandbox.faults.add("chat.postMessage", FailsAfter())
     saku.message_shortcut("hand_on", CHAT, message.ts).told()
     for _ in range(2):
-        by_socket.desk.consenting.ask_authors()
-    by_socket.clock.pass_hours(1)
+        scene.desk.consenting.ask_authors()
+    scene.clock.pass_hours(1)
     saku.message_shortcut("hand_on", CHAT, message.ts).told()
     assert len(author.direct()) == 1

@@ -33,36 +33,36 @@ def test_a_question_follows_its_message_from_the_post_to_the_deletion(scene):
     scene.wait_for(lambda: words(scene) == [""])
 
 
-def test_the_authors_own_reaction_makes_a_question_and_anothers_does_not(by_socket):
-    takahashi, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+def test_the_authors_own_reaction_makes_a_question_and_anothers_does_not(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
     message = takahashi.say(CHAT, "灯油のタンクはどこに置きますか")
     saku.react(CHAT, message.ts, "radio")
-    by_socket.settle()
-    assert by_socket.questions() == []
+    scene.settle()
+    assert scene.questions() == []
     takahashi.react(CHAT, message.ts, "radio")
-    by_socket.wait_for(lambda: [one.kind for one in by_socket.questions()] == [Kind.QUESTION])
+    scene.wait_for(lambda: [one.kind for one in scene.questions()] == [Kind.QUESTION])
 
 
-def test_a_preview_of_a_link_changes_nothing_and_costs_nothing(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_a_preview_of_a_link_changes_nothing_and_costs_nothing(scene):
+    takahashi = scene.as_member("takahashi")
     message = takahashi.say(QUESTIONS, "これは? https://example.jp/")
-    by_socket.wait_for(by_socket.questions)
-    by_socket.settle()
-    by_socket.sandbox.calls.clear()
-    by_socket.world.unfurl(QUESTIONS, message.ts, {"title": "天気", "from_url": "https://example.jp"})
-    by_socket.settle()
-    assert by_socket.sandbox.count("conversations.replies") == 0
+    scene.wait_for(scene.questions)
+    scene.settle()
+    scene.sandbox.calls.clear()
+    scene.world.unfurl(QUESTIONS, message.ts, {"title": "天気", "from_url": "https://example.jp"})
+    scene.settle()
+    assert scene.sandbox.count("conversations.replies") == 0
 
 
 @pytest.mark.parametrize("fault", [Duplicated(), AckLost(), HeldBack()], ids=lambda one: type(one).__name__)
-def test_events_that_come_twice_or_late_change_nothing(by_socket, fault):
-    takahashi = by_socket.as_member("takahashi")
-    by_socket.sandbox.faults.add("events_api", fault)
+def test_events_that_come_twice_or_late_change_nothing(scene, fault):
+    takahashi = scene.as_member("takahashi")
+    scene.sandbox.faults.add("events_api", fault)
     message = takahashi.say(QUESTIONS, "一度だけ")
     takahashi.edit(QUESTIONS, message.ts, "一度だけ、直しました")
-    by_socket.wait_for(lambda: words(by_socket) == ["一度だけ、直しました"])
-    by_socket.settle()
-    assert words(by_socket) == ["一度だけ、直しました"]
+    scene.wait_for(lambda: words(scene) == ["一度だけ、直しました"])
+    scene.settle()
+    assert words(scene) == ["一度だけ、直しました"]
     assert len(takahashi.whispers()) == 1
 
 
@@ -73,24 +73,24 @@ def test_an_event_that_was_dealt_with_is_not_looked_at_again(by_socket):
     assert by_socket.sandbox.count("conversations.replies") == 0
 
 
-def test_slack_in_trouble_is_asked_again_and_nothing_is_lost(by_socket):
-    by_socket.sandbox.faults.add("conversations.replies", FailsBefore(), times=5)
-    by_socket.as_member("takahashi").say(QUESTIONS, "それでも届く")
-    by_socket.wait_for(lambda: words(by_socket) == ["それでも届く"])
+def test_slack_in_trouble_is_asked_again_and_nothing_is_lost(scene):
+    scene.sandbox.faults.add("conversations.replies", FailsBefore(), times=5)
+    scene.as_member("takahashi").say(QUESTIONS, "それでも届く")
+    scene.wait_for(lambda: words(scene) == ["それでも届く"])
 
 
-def test_what_was_missed_while_offline_is_collected_at_the_start(start, sandbox):
+def test_what_was_missed_while_offline_is_collected_at_the_start(mode, start, sandbox):
     sandbox.as_member("takahashi").say(QUESTIONS, "留守のあいだの質問")
-    scene = start(collecting=True)
+    scene = start(mode, collecting=True)
     scene.wait_for(lambda: words(scene) == ["留守のあいだの質問"])
     scene.wait_for(sandbox.as_member("takahashi").whispers)  # greeted all the same
 
 
-def test_nobody_is_greeted_after_a_question_of_long_ago(start, sandbox, clock):
+def test_nobody_is_greeted_after_a_question_of_long_ago(mode, start, sandbox, clock):
     takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")
     message = takahashi.say(QUESTIONS, "ずっと前の質問")
     clock.pass_hours(25)
-    scene = start(collecting=True)
+    scene = start(mode, collecting=True)
     scene.wait_for(scene.questions)
     saku.react(QUESTIONS, message.ts, "heart")
     scene.wait_for(lambda: scene.questions()[0].thread.opening.reactions)
@@ -98,13 +98,13 @@ def test_nobody_is_greeted_after_a_question_of_long_ago(start, sandbox, clock):
     assert takahashi.whispers() == []
 
 
-def test_a_first_question_is_greeted_privately_and_once(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_a_first_question_is_greeted_privately_and_once(scene):
+    takahashi = scene.as_member("takahashi")
     takahashi.say(QUESTIONS, "はじめまして、薪はどこで買えますか")
-    by_socket.wait_for(takahashi.whispers)
+    scene.wait_for(takahashi.whispers)
     takahashi.say(QUESTIONS, "二つめの質問です")
-    by_socket.wait_for(lambda: len(by_socket.questions()) == 2)
-    by_socket.settle()
+    scene.wait_for(lambda: len(scene.questions()) == 2)
+    scene.settle()
     assert len(takahashi.whispers()) == 1
     assert takahashi.press("change_name", on=takahashi.whispers()[0]).modal().title == "名前の出し方"
 
@@ -121,10 +121,10 @@ def test_whoever_asks_twice_at_once_is_greeted_once_whichever_is_stored_first(st
     assert len(takahashi.whispers()) == 1
 
 
-def test_the_emoji_under_a_question_follows_its_status(by_socket):
-    message = by_socket.as_member("takahashi").say(QUESTIONS, "灯油は月にいくら?")
-    by_socket.wait_for(by_socket.questions)
-    (question,) = by_socket.questions()
+def test_the_emoji_under_a_question_follows_its_status(scene):
+    message = scene.as_member("takahashi").say(QUESTIONS, "灯油は月にいくら?")
+    scene.wait_for(scene.questions)
+    (question,) = scene.questions()
     expected = [
         (Status.SHORTLISTED, {"radio"}),
         (Status.SLOTTED, {"radio"}),
@@ -134,40 +134,40 @@ def test_the_emoji_under_a_question_follows_its_status(by_socket):
         (Status.DECLINED, set()),
     ]
     for status, shown in expected:
-        by_socket.companion.inbox.set_status(question.id, status, at=by_socket.clock())
-        by_socket.desk.voice.show_status()
-        assert by_socket.emoji(question) == shown
-    assert by_socket.world.message(QUESTIONS, message.ts).user == question.asker
+        scene.companion.inbox.set_status(question.id, status, at=scene.clock())
+        scene.desk.voice.show_status()
+        assert scene.emoji(question) == shown
+    assert scene.world.message(QUESTIONS, message.ts).user == question.asker
 
 
-def test_nothing_private_is_logged(by_socket, caplog):
+def test_nothing_private_is_logged(scene, caplog):
     with caplog.at_level(logging.DEBUG):
-        by_socket.sandbox.faults.add("chat.postMessage", FailsBefore())
-        by_socket.as_member("takahashi").say(QUESTIONS, "ひみつのことば")
-        form = by_socket.as_member("saku").command("/fm", "another secret", channel=QUESTIONS).modal()
+        scene.sandbox.faults.add("chat.postMessage", FailsBefore())
+        scene.as_member("takahashi").say(QUESTIONS, "ひみつのことば")
+        form = scene.as_member("saku").command("/fm", "another secret", channel=QUESTIONS).modal()
         form.submit()
-        by_socket.wait_for(lambda: by_socket.desk.voice.problems)
-        by_socket.wait_for(by_socket.questions)
-        by_socket.settle()
-    told = caplog.text + "".join(repr(error) + str(error) for error in by_socket.desk.voice.problems)
+        scene.wait_for(lambda: scene.desk.voice.problems)
+        scene.wait_for(scene.questions)
+        scene.settle()
+    told = caplog.text + "".join(repr(error) + str(error) for error in scene.desk.voice.problems)
     for private in ("ひみつ", "another secret", "髙橋", "xoxb", "xapp"):
         assert private not in told
 
 
-def test_who_asks_in_a_channel_what_was_answered_is_told_so_privately(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_who_asks_in_a_channel_what_was_answered_is_told_so_privately(scene):
+    takahashi = scene.as_member("takahashi")
     message = takahashi.say(QUESTIONS, "佐久平から東京まで新幹線で通えますか?")
-    by_socket.wait_for(lambda: any("お答えしました 第1回" in str(one.blocks) for one in takahashi.whispers()))
+    scene.wait_for(lambda: any("お答えしました 第1回" in str(one.blocks) for one in takahashi.whispers()))
     takahashi.edit(QUESTIONS, message.ts, "佐久平から東京へ、新幹線で通えますか?")
-    by_socket.settle()
+    scene.settle()
     assert len([one for one in takahashi.whispers() if "第1回" in str(one.blocks)]) == 1
-    assert len(by_socket.questions()) == 1
+    assert len(scene.questions()) == 1
 
 
-def test_a_new_name_and_language_are_heard_of(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_a_new_name_and_language_are_heard_of(scene):
+    takahashi = scene.as_member("takahashi")
     takahashi.say(QUESTIONS, "薪はどこで買えますか")
-    by_socket.wait_for(by_socket.questions)
-    by_socket.world.change_user("takahashi", display_name="高橋(新)", locale="fr-FR")
-    by_socket.wait_for(lambda: by_socket.questions()[0].asker_name.for_host() == "高橋(新)")
+    scene.wait_for(scene.questions)
+    scene.world.change_user("takahashi", display_name="高橋(新)", locale="fr-FR")
+    scene.wait_for(lambda: scene.questions()[0].asker_name.for_host() == "高橋(新)")
     assert takahashi.shortcut("ask").modal().title == "Écrire à l’émission"

@@ -68,26 +68,24 @@ def test_a_withdrawn_question_takes_its_voice_along(scene):
     scene.wait_for(lambda: not kept(scene))
 
 
-def test_a_recording_that_is_deleted_in_slack_goes_here_too(by_socket):
-    takahashi = by_socket.as_member("takahashi")
+def test_a_recording_that_is_deleted_in_slack_goes_here_too(scene):
+    takahashi = scene.as_member("takahashi")
     message = takahashi.say(QUESTIONS, "声は下に")
     reply = takahashi.record(QUESTIONS, b"\x00\x01voice", thread_ts=message.ts)
-    by_socket.wait_for(lambda: kept(by_socket))
+    scene.wait_for(lambda: kept(scene))
     takahashi.delete(QUESTIONS, reply.ts)
-    by_socket.wait_for(lambda: not kept(by_socket))
+    scene.wait_for(lambda: not kept(scene))
 
 
-def test_a_page_to_sign_in_is_never_taken_for_a_voice_and_collecting_mends_it(
-    by_socket, show_folder, sandbox
-):
-    by_socket.sandbox.faults.add("files", HtmlPage())
-    by_socket.as_member("takahashi").record(QUESTIONS, b"\x00\x01voice", text="声です")
-    by_socket.wait_for(lambda: by_socket.desk.voice.problems)
-    by_socket.settle()
-    assert by_socket.desk.voice.problems[0].text.name == "slack_app.voice_page"
-    assert kept(by_socket) == []
+def test_a_page_to_sign_in_is_never_taken_for_a_voice_and_collecting_mends_it(scene, show_folder, sandbox):
+    scene.sandbox.faults.add("files", HtmlPage())
+    scene.as_member("takahashi").record(QUESTIONS, b"\x00\x01voice", text="声です")
+    scene.wait_for(lambda: scene.desk.voice.problems)
+    scene.settle()
+    assert scene.desk.voice.problems[0].text.name == "slack_app.voice_page"
+    assert kept(scene) == []
     run = cityhall_fm(
         *("--show", show_folder, "collect"), SLACK_BOT_TOKEN="xoxb-sandbox", SLACK_API_URL=sandbox.api_url
     )
     assert (run.returncode, "1 voice message(s) fetched" in run.stdout) == (0, True), run.stderr
-    assert kept(by_socket) == [b"\x00\x01voice"]
+    assert kept(scene) == [b"\x00\x01voice"]
