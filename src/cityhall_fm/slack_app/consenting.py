@@ -32,6 +32,7 @@ class Consenting:
         self._voice = voice
         self._publish_home = publish_home
         self._told_hosts: set[tuple[QuestionId, EpisodeNumber]] = set()
+        self._being_asked: set[QuestionId] = set()
 
     def hand_on(self, ack: Ack, body: Body) -> None:
         ack()
@@ -64,6 +65,8 @@ class Consenting:
         """Ask those whom Slack did not let us ask before."""
         parts = self._voice.companion
         for topic in parts.app_memory.to_ask():
+            if topic in self._being_asked:  # whoever handed it on hears that its author is asked
+                continue
             try:
                 self._ask_author(parts.inbox.question(topic))
             except UnknownError:
@@ -73,6 +76,7 @@ class Consenting:
         """Ask, and tell whether the author was asked or will be."""
         parts = self._voice.companion
         words = messages.consent_request(self._voice.say(question.asker), question)
+        self._being_asked.add(question.id)
         try:
             return ask_author(
                 question,
@@ -85,6 +89,8 @@ class Consenting:
         except CompanionError as error:
             self._voice.complain(error)
             return question.id in parts.app_memory.to_ask()
+        finally:
+            self._being_asked.discard(question.id)
 
     def may_read(self, ack: Ack, body: Body) -> None:
         """Take an author's answer; a radio name is asked for in a form of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cityhall_fm.sandbox import RateLimited
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.consent import Naming, public_name, quote
 from cityhall_fm.show.question import Kind, Status
@@ -106,3 +107,19 @@ def test_who_is_blocked_hands_nothing_on(mode, start, show_folder, sandbox):
     author, _, seen = handed_on(scene)
     assert "not open to you" in seen.told()
     assert (scene.questions(), author.direct()) == ([], [])
+
+
+def test_whoever_hands_on_hears_that_the_author_is_asked_also_where_a_round_comes_between(mode, start):
+    between = []
+
+    def while_slack_keeps_us_waiting(_):
+        between.append(scene.companion.app_memory.to_ask())
+        scene.desk.consenting.ask_authors()
+
+    scene = start(mode, sleep=while_slack_keeps_us_waiting)
+    assert scene.desk.status.settle(10)
+    scene.sandbox.faults.add("conversations.open", RateLimited(1), times=1)
+    author, _, seen = handed_on(scene)
+    assert "asked, once" in seen.told()
+    assert between[0]  # the round saw it waiting
+    assert len(author.direct()) == 1
