@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -102,7 +103,22 @@ def over_socket(companion: Wired, app: App, desk: FrontDesk) -> Iterator[None]:
         yield
     finally:
         watch.stop(_LEAVING_SECONDS)
-        handler.close()  # type: ignore[no-untyped-call]
+        _hang_up(handler)
+
+
+def _hang_up(handler: SocketModeHandler) -> None:
+    """Close the connection at once.
+
+    slack_sdk waits for the thread that listens, which listens three seconds at a time; what is said now is
+    not acknowledged either way, and Slack says it again.
+    """
+    client = handler.client
+    client.auto_reconnect_enabled, client.closed = False, True
+    listening = client.current_session.sock if client.current_session else None
+    if listening is not None:
+        with suppress(OSError):  # it hung up first
+            listening.shutdown(socket.SHUT_RDWR)
+    handler.close()  # type: ignore[no-untyped-call]
 
 
 @dataclass(slots=True)

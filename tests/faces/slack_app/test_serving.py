@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 from cityhall_fm.sandbox import BadSignature, FailsBefore, StaleSignature
-from cityhall_fm.slack_app.serving import AWAY_SECONDS, COLLECT_SECONDS, Collecting, SocketWatch
+from cityhall_fm.slack_app.serving import AWAY_SECONDS, COLLECT_SECONDS, Collecting, SocketWatch, over_socket
 from commands import cityhall_fm, start_cityhall_fm
 
 CHANNEL, QUESTIONS = "雑談", "ラジオへの質問"
@@ -53,6 +54,15 @@ def test_a_connection_that_slack_ends_or_that_breaks_is_made_again(by_socket):
     assert by_socket.sandbox.wait_for_sockets(seconds=10)
     takahashi.say(QUESTIONS, "つながっていますか")
     by_socket.wait_for(by_socket.questions)
+
+
+def test_who_leaves_hangs_up_at_once_and_does_not_come_back(by_socket):
+    with over_socket(by_socket.companion, by_socket.app, by_socket.desk):
+        assert by_socket.sandbox.wait_for_sockets(2)
+        time.sleep(0.3)  # now it listens
+        leaving = time.monotonic()
+    assert time.monotonic() - leaving < 2, "slack_sdk alone would listen for three seconds"
+    assert by_socket.sandbox.drop_sockets() == 1  # the one that was there before
 
 
 def test_a_collection_that_failed_is_made_again_within_minutes_not_on_the_next_day(by_socket):
