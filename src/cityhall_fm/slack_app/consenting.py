@@ -95,11 +95,12 @@ class Consenting:
     def may_read(self, ack: Ack, body: Body) -> None:
         """Take an author's answer; a radio name is asked for in a form of its own."""
         ack()
-        naming = Naming(str(body["actions"][0]["action_id"]).removeprefix(messages.MAY_READ))
-        if naming is Naming.RADIO_NAME:
+        chosen = str(body["actions"][0]["action_id"]).removeprefix(messages.MAY_READ)
+        if chosen == Naming.RADIO_NAME:
             self._voice.promptly(body, lambda: self._open_name_form(body))
         else:
-            self._voice.behind(body, lambda: self._take_answer(body, naming))
+            # What is raised here, beside the acknowledgement, takes that back in Bolt's hands.
+            self._voice.behind(body, lambda: self._take_answer(body, Naming(chosen)))
 
     def change_name(self, ack: Ack, body: Body) -> None:
         ack()

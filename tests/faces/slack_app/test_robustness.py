@@ -178,9 +178,10 @@ def test_a_button_of_another_age_of_the_app_is_told_and_its_presser_is_asked_to_
         "user": {"id": takahashi.id},
         "actions": [{"type": "button", "action_id": "may_read_by_my_old_name_髙橋", "block_id": "q"}],
     }
-    assert by_socket.app.dispatch(BoltRequest(mode="socket_mode", body=pressed)).status == 200
+    for _ in range(9):  # an error raised beside the acknowledgement took it back, now and then
+        assert by_socket.app.dispatch(BoltRequest(mode="socket_mode", body=pressed)).status == 200
     by_socket.wait_for(lambda: any("もう一度" in said.text for said in takahashi.direct()))
-    (problem,) = by_socket.desk.voice.problems
+    problem = by_socket.desk.voice.problems[0]
     assert problem.text.values["kind"] == "ValueError"
     assert "髙橋" not in repr(problem)
 
