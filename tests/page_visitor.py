@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import http.cookiejar
 import re
+import time
 import urllib.parse
 import urllib.request
 from collections import defaultdict
 from html import unescape
 from html.parser import HTMLParser
+
+_PATIENCE_SECONDS = 15.0
 
 
 class Browser:
@@ -22,6 +25,14 @@ class Browser:
     def look(self, path: str = "/") -> str:
         with self._opener.open(f"{self.address}{path}", timeout=5) as answer:
             return unescape(answer.read().decode())
+
+    def look_for(self, what: str, path: str = "/") -> str:
+        """Load a page again until it shows something: an app answers behind its acknowledgement."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while what not in (page := self.look(path)):
+            assert time.monotonic() < until, f"never shown: {what}"
+            time.sleep(0.01)
+        return page
 
     def send(self, path: str, *, origin: str | None = None, **fields: object) -> str:
         body = urllib.parse.urlencode({"back": "/", **fields}, doseq=True).encode()

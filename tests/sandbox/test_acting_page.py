@@ -1,5 +1,6 @@
 """Acting as a member by hand, with a browser's plain forms."""
 
+import time
 import urllib.error
 
 import pytest
@@ -141,6 +142,27 @@ def test_buttons_shortcuts_and_home_answer_on_the_page(world, sandbox, acting, i
         assert "そのコマンドはありません" in acting.send("/act/say", channel=ids.questions, text="/nope")
     acting.send("/act/as", user=ids.saku)
     assert "またいつでも" not in acting.look()
+
+
+def test_a_slow_apps_form_and_home_are_on_the_very_next_page(world, sandbox, acting, ids):
+    install(world)
+    app = bolt_app(sandbox)
+
+    @app.command("/fm")
+    def ask(ack, body, client):
+        ack()
+        time.sleep(0.4)
+        client.views_open(trigger_id=body["trigger_id"], view=modal())
+
+    @app.event("app_home_opened")
+    def opened(event, client):
+        time.sleep(0.4)
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("わたし")]})
+
+    app_id = world.apps[0].app_id
+    with over_socket(app, sandbox):
+        assert "わたし" in acting.send("/act/home", app=app_id, back=f"/home/{app_id}")
+        assert "<dialog open" in acting.send("/act/say", channel=ids.questions, text="/fm")
 
 
 def test_a_form_of_another_site_does_nothing(world, acting, ids):

@@ -69,11 +69,15 @@ def acting_routes(desk: Desk) -> list[Route]:
 
 
 def _do(desk: Desk, act: Callable[[Desk, Actor, _Form], Outcome], actor: Actor, form: _Form) -> Outcome:
+    calls, triggers = len(desk.calls), desk.world.surfaces.triggers_given
     try:
         _check_place(desk, actor, form.text("channel"))
         outcome = act(desk, actor, form)
     except (NotHereError, NoSuchFieldError, ValueError):
         return Outcome("gone")
+    may_open_a_form = desk.world.surfaces.triggers_given > triggers and act is not _modal
+    if may_open_a_form and not outcome.problem:
+        _wait_for(lambda: len(desk.calls) != calls)  # it follows the acknowledgement
     _wait_until_quiet(desk)
     return outcome
 
@@ -137,12 +141,10 @@ def _shortcut(_desk: Desk, actor: Actor, form: _Form) -> Outcome:
 
 def _home(desk: Desk, actor: Actor, form: _Form) -> Outcome:
     app, surfaces = desk.world.app_by_id(form.text("app")), desk.world.surfaces
-    before, until = surfaces.home(app.app_id, actor.user_id), time.monotonic() + _PATIENCE_SECONDS
+    before = surfaces.home(app.app_id, actor.user_id)
     actor.open_home(app)
-    while app.manifest.has_home and surfaces.home(app.app_id, actor.user_id) is before:
-        if time.monotonic() > until:
-            break
-        time.sleep(0.01)  # the app publishes it after its acknowledgement
+    if app.manifest.has_home:  # it is published behind the acknowledgement
+        _wait_for(lambda: surfaces.home(app.app_id, actor.user_id) is not before)
     return Outcome()
 
 
@@ -194,6 +196,12 @@ def _shown(desk: Desk, actor: Actor, channel_id: str, ts: str) -> Message | Whis
 
 def _is_public(desk: Desk, channel: str) -> bool:
     return desk.world.channel(channel).kind == "public_channel"
+
+
+def _wait_for(look: Callable[[], bool]) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while not look() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _wait_until_quiet(desk: Desk) -> None:

@@ -102,6 +102,10 @@ class Surfaces:
         self._triggers[name] = Trigger(app_id, user_id, until, view_id)
         return name
 
+    @property
+    def triggers_given(self) -> int:
+        return len(self._triggers)
+
     def redeem(self, name: str, app_id: str) -> Trigger:
         """Use a trigger up; raises TriggerError where it is unknown, used or too old."""
         trigger = self._triggers.get(name)
