@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import text
 
-from cityhall_fm.production.go_public import build, publish_all, take_back
+from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.hear import take_back
 from cityhall_fm.production.release import correct, release
+from cityhall_fm.production.scheduling import keep_dates, prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.schedule import State
 from cityhall_fm.wiring import Wired
 
 from torture.child import Silence
@@ -67,6 +73,20 @@ def _feed(client, bucket):
     return client.get_object(Bucket=bucket, Key="fm/feed.xml")["Body"].read()
 
 
+def _keys(client, bucket):
+    return [each["Key"] for each in client.list_objects_v2(Bucket=bucket).get("Contents", ())]
+
+
+def _said(sandbox):
+    """What was posted with a key, by it."""
+    return {
+        message.metadata["event_payload"]["key"]: (message.ts, json.dumps(message.blocks))
+        for channel in sandbox.world.channels
+        for message in sandbox.world.messages(channel.id)
+        if message.metadata
+    }
+
+
 def _change(folder, words):
     path = next(folder.glob("episodes/0001-*")) / "episode.md"
     written = path.read_text("utf-8")
@@ -117,17 +137,142 @@ def test_what_everybody_can_fetch_stays_and_what_nobody_can_is_taken_back(public
     assert "髙橋さんと。".encode() in _feed(client, bucket)
 
 
-def test_an_enclosure_that_nobody_may_fetch_is_told(public):
+def test_audio_that_nobody_may_fetch_goes_into_no_feed_however_often_it_is_tried(public, sandbox):
     _, client, bucket, companion = public
     client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "feed", "1"))
 
-    with pytest.raises(NotReadyError) as caught:
-        release(ONE, companion(), now=NOW, progress=Silence())
+    for _ in range(2):
+        with pytest.raises(NotReadyError) as caught:
+            release(ONE, companion(), now=NOW, progress=Silence())
 
-    assert [line.name for line in caught.value.missing] == [
-        "publish.heard_nothing",
-        "publish.nothing_to_take_back",
-    ]
+        assert caught.value.text.name == "publish.media_not_heard"
+        assert [line.name for line in caught.value.missing] == ["publish.heard_nothing"]
+        assert "fm/feed.xml" not in _keys(client, bucket)
+    assert _said(sandbox) == {}
+
+
+def test_a_first_feed_that_nobody_can_fetch_stays_and_is_announced_only_once_it_is_heard(public, sandbox):
+    _, client, bucket, companion = public
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1"))
+
+    for _ in range(2):
+        with pytest.raises(NotReadyError) as caught:
+            release(ONE, companion(), now=NOW, progress=Silence())
+        names = [line.name for line in caught.value.missing]
+        assert names == ["publish.heard_nothing", "publish.nothing_to_take_back"]
+    assert _said(sandbox) == {}
+
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
+    assert release(ONE, companion(), now=NOW, progress=Silence()).announced
+    assert "fm/feed.xml" in _keys(client, bucket)
+
+
+def test_at_its_hour_an_episode_does_not_go_out_while_nobody_can_fetch_its_audio(public):
+    _, client, bucket, companion = public
+    at = NOW + timedelta(hours=3)
+    prepare(ONE, companion(), at=at, now=NOW, token="0123456789abcdef", progress=Silence())
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "feed", "1", "index"))
+    now, told, out = at - timedelta(minutes=1), [], []
+
+    def sleep(seconds):
+        nonlocal now
+        now += timedelta(seconds=seconds)
+        if now > at + timedelta(minutes=2):
+            client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
+
+    keep_dates(
+        companion(), clock=lambda: now, sleep=sleep, progress=Silence(), told=told.append, out=out.append
+    )
+
+    assert [text.name for text in told][:1] == ["publish.media_not_heard"]
+    assert now > at + timedelta(minutes=2)
+    assert [released.announced for released in out] == [True]
+
+
+def test_whoever_prepares_hears_days_before_that_nobody_can_fetch_the_audio(public):
+    _, client, bucket, companion = public
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "feed", "1", "index"))
+    at = NOW + timedelta(days=3)
+
+    for _ in range(2):
+        with pytest.raises(NotReadyError) as caught:
+            prepare(ONE, companion(), at=at, now=NOW, token="0123456789abcdef", progress=Silence())
+        assert caught.value.text.name == "publish.media_not_heard"
+    assert companion().dates.of(ONE).state is State.CANCELLED
+
+
+def test_a_feed_that_was_taken_back_is_heard_again_with_everything_that_it_offers_anew(
+    public, tmp_path, sandbox
+):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    before, said = _feed(client, bucket), _said(sandbox)
+    lay_out(tmp_path / "more", "elsewhere", numbers=(2,))
+    new = next((tmp_path / "more/episodes").glob("0002-*"))
+    shutil.copytree(new, folder / "episodes" / new.name)
+    open_ = _readable(bucket, "media", "1", "2", "index", "feed")
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1", "2", "index"))
+    with pytest.raises(NotReadyError):  # the feed is closed: taken back
+        release(EpisodeNumber(2), companion(), now=LATER, progress=Silence())
+    assert _feed(client, bucket) == before
+
+    client.put_bucket_policy(Bucket=bucket, Policy=open_.replace("fm/media*", "fm/media/0001*"))
+    with pytest.raises(NotReadyError) as caught:  # now its audio is
+        release(EpisodeNumber(2), companion(), now=LATER, progress=Silence())
+
+    assert caught.value.text.name == "publish.media_not_heard"
+    assert _feed(client, bucket) == before
+    assert _said(sandbox) == said
+
+
+def test_a_feed_that_a_killed_process_left_unheard_is_heard_by_the_next_publication(public, monkeypatch):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    before = _feed(client, bucket)
+    _change(folder, "髙橋さんと。")
+    build(companion(), progress=Silence())
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cityhall_fm.production.hear.listen", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish_all(companion(), now=LATER, progress=Silence())
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1"))
+
+    with pytest.raises(NotReadyError) as caught:
+        publish_all(companion(), now=LATER, progress=Silence())
+
+    assert [line.name for line in caught.value.missing] == ["publish.heard_nothing", "publish.taken_back"]
+    assert _feed(client, bucket) == before
+
+
+def test_what_an_older_version_published_counts_as_heard(public):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    with companion()._database.store.writing() as connection:
+        connection.execute(text("UPDATE live_feeds SET heard_media = NULL"))
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "feed", "1", "index"))
+    _change(folder, "髙橋さんと。")
+    build(companion(), progress=Silence())
+
+    publish_all(companion(), now=LATER, progress=Silence())
+
+    assert "髙橋さんと。".encode() in _feed(client, bucket)
+    assert companion().feeds.live(f"s3://{bucket}/fm").heard_media
+
+
+def test_what_was_heard_is_not_asked_for_again(public, s3):
+    _, _, _, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    time.sleep(0.3)  # the server writes its log a little later
+    before = s3.requests
+
+    publish_all(companion(), now=LATER, progress=Silence())
+
+    time.sleep(0.3)
+    assert s3.requests - before == 1
 
 
 def test_a_hub_and_commands_hear_of_a_new_feed_and_stop_nothing(public, tmp_path):
@@ -171,18 +316,10 @@ def test_a_correction_edits_what_was_said_and_says_nothing_new(public, sandbox):
     folder, _, _, companion = public
     release(ONE, companion(), now=NOW, progress=Silence())
 
-    def ours():
-        return {
-            message.metadata["event_payload"]["key"]: (message.ts, json.dumps(message.blocks))
-            for channel in sandbox.world.channels
-            for message in sandbox.world.messages(channel.id)
-            if message.metadata
-        }
-
-    before = ours()
+    before = _said(sandbox)
     _change(folder, "訂正、髙橋さんと。")
     edited = [len(correct(ONE, companion(), now=LATER, progress=Silence())[1].sent) for _ in range(2)]
-    after = ours()
+    after = _said(sandbox)
 
     assert edited == [1, 0]
     assert before.keys() == after.keys()

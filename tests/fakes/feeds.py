@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,10 +30,15 @@ class FakeFeedArchive:
 
     def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:  # noqa: ARG002
         self._unsettled = {one for one in self._unsettled if one[0] != where}
-        self._live[where] = feed
+        before = self._live.get(where)
+        self._live[where] = replace(feed, heard_media=before.heard_media if before else frozenset())
 
     def live(self, where: str) -> LiveFeed | None:
         return self._live.get(where)
+
+    def note_heard(self, where: str, sha256: str, media: Collection[str]) -> None:
+        if (live := self._live.get(where)) and live.sha256 == sha256:
+            self._live[where] = replace(live, heard=True, heard_media=frozenset(media))
 
     def unsettled(self, where: str) -> frozenset[str]:
         return frozenset(sha256 for place, sha256 in self._unsettled if place == where)

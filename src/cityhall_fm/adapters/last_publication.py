@@ -30,7 +30,7 @@ _ASKED: Final = (
     # Whatever decides which episodes are heard of, and which kept feeds shall go
     "SELECT * FROM dates ORDER BY episode",
     "SELECT * FROM feeds ORDER BY place, sha256",
-    "SELECT * FROM live_feeds ORDER BY place",
+    "SELECT place, sha256, etag, at, heard FROM live_feeds ORDER BY place",
     "SELECT count(*), max(number), max(at) FROM moves",
     "SELECT count(*), max(number), max(given_at), count(withdrawn_at), max(withdrawn_at) FROM consents",
 )

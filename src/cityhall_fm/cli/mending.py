@@ -36,7 +36,7 @@ def correct(face: Face, number: int) -> None:
 @click.pass_obj
 def rollback(face: Face) -> None:
     """Make the previous feed public again."""
-    from cityhall_fm.production.go_public import still_announced, take_back
+    from cityhall_fm.production.hear import still_announced, take_back
 
     companion = face.companion
     back = take_back(companion, now=datetime.now(UTC))

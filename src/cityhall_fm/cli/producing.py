@@ -84,7 +84,7 @@ def _publish(face: Face, wishes: PublishingWishes, last: Remembering | None, *, 
 
     companion = face.companion
     with TerminalProgress(FACE) as progress:
-        publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
+        publication = publish_all(companion, now=now, progress=progress, wishes=wishes, pause=time.sleep)
     target = companion.settings.target
     if last and not wishes.plan_only and target.startswith("s3://"):  # a folder may be moved
         last.keep(to_remember(publication, companion, target, known=wishes.known))

@@ -96,6 +96,7 @@ def _prepare(face: Face, episode: EpisodeNumber, at: datetime) -> None:
             now=datetime.now(UTC),
             token=secrets.token_hex(16),
             progress=progress,
+            pause=time.sleep,
         )
     for remark in prepared.remarks:
         FACE.tell_text(remark)

@@ -15,15 +15,14 @@ from cityhall_fm.production.check_feed import (
     refuse_changed_guids,
     refuse_errors,
 )
-from cityhall_fm.production.listen import listen
+from cityhall_fm.production.hear import hear, hear_media_of_built
+from cityhall_fm.production.listen import Pause
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import PublicFolder
 from cityhall_fm.production.publish import PublishingWishes, media_of, publish
-from cityhall_fm.production.roll_back import RolledBack, roll_back
 from cityhall_fm.production.trial import Trial
 from cityhall_fm.production.write_notes import notes_with
-from cityhall_fm.show.announcement import announcement_key
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import difference
@@ -89,8 +88,12 @@ def publish_all(
     now: datetime,
     progress: Progress,
     wishes: PublishingWishes = PublishingWishes(),  # noqa: B008 - a frozen value
+    pause: Pause | None = None,
 ) -> Publication:
-    """Send what listeners shall find to where they fetch it."""
+    """Send what listeners shall find to where they fetch it, and hear it there; `pause` waits in between.
+
+    NotReadyError where listeners would not get it: the feed is then the one before.
+    """
     progress.step(Text.of("release.publishing", where=companion.bucket.where))
     heard_of: Sequence[Episode] | None = None if wishes.known else _heard_of(companion)
 
@@ -114,9 +117,14 @@ def publish_all(
                 forget_before=last_withdrawal,
                 examine=lambda: _refuse_errors_of_built(companion),
                 compare=compare,
+                hear=lambda: hear_media_of_built(companion, wishes.releasing, progress=progress, pause=pause),
             ),
         )
-        return publication if wishes.plan_only else _heard(publication, companion, now=now, progress=progress)
+        if wishes.plan_only or (wishes.known and not publication.plan.at(Stage.FEED)):
+            return publication
+        return hear(
+            publication, companion, releasing=wishes.releasing, now=now, progress=progress, pause=pause
+        )
 
 
 def to_remember(
@@ -135,28 +143,6 @@ def to_remember(
         conditions=feeds.conditions(endpoint) or "",
         until=min(due, default=None),
     )
-
-
-def take_back(companion: Companion, *, now: datetime) -> RolledBack:
-    """Make the feed before the last one public again."""
-    with companion.turn.alone():
-        return roll_back(
-            bucket=companion.bucket,
-            feeds=companion.feeds,
-            public_url=companion.show.public_url,
-            now=now,
-            forget_before=companion.inbox.last_withdrawal(),
-        )
-
-
-def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:
-    """Tell which announcements stand in Slack although their episodes are no longer in the feed."""
-    titles = {episode.guid: episode for episode in companion.shelf.episodes()}
-    return [
-        Text.of("publish.still_announced", number=titles[guid].number, title=titles[guid].title)
-        for guid in back.removed
-        if guid in titles and companion.ledger.posted(announcement_key(guid))
-    ]
 
 
 def _heard_of(companion: Companion) -> Sequence[Episode]:
@@ -185,37 +171,6 @@ def _refuse_errors_of_built(companion: Companion) -> None:
     folder, inspector = companion.folder, companion.inspector
     if checked := check_public_folder(show=companion.show, folder=folder, inspector=inspector):
         refuse_errors(checked)
-
-
-def _heard(
-    publication: Publication, companion: Companion, *, now: datetime, progress: Progress
-) -> Publication:
-    """Fetch a new feed as a podcast app would; take it back where that fails, tell the world where not."""
-    new = {upload.file.key for upload in publication.plan.uploads}
-    if FEED_KEY not in new:
-        return publication
-    if companion.listener is not None:
-        progress.step(Text.of("release.listening", url=companion.show.public_url))
-        found = listen(
-            companion.show,
-            companion.folder.path(FEED_KEY).read_bytes(),
-            new=new,
-            web=companion.listener,
-        )
-        if found.problems:
-            missing = [*found.problems, _taken_back(companion, now)]
-            raise NotReadyError("publish.not_heard", missing=missing, where=publication.where)
-        publication = replace(publication, remarks=(*publication.remarks, *found.remarks))
-    told = companion.heralds.tell(companion.show.url(FEED_KEY))
-    return replace(publication, remarks=(*publication.remarks, *told))
-
-
-def _taken_back(companion: Companion, now: datetime) -> Text:
-    try:
-        take_back(companion, now=now)
-    except NotReadyError:
-        return Text.of("publish.nothing_to_take_back")
-    return Text.of("publish.taken_back")
 
 
 def _build(

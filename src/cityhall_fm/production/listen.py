@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from cityhall_fm.production.ports.feed import WebProbe
 from cityhall_fm.show.episode import Key, Show
 from cityhall_fm.show.feed_check.web import PARTIAL, Answer
-from cityhall_fm.show.feed_difference import Offered, offered
+from cityhall_fm.show.feed_difference import Offered
 from cityhall_fm.show.publication import FEED_KEY
 from cityhall_fm.show.text import Text
 
@@ -18,8 +19,19 @@ _MOST_FEED: Final = 50_000_000
 _FEEDS: Final = frozenset({"application/rss+xml", "application/xml", "text/xml"})
 _TOTAL: Final = re.compile(r"bytes \d+-\d+/(\d+)")
 _TWO_BYTES: Final = {"Range": "bytes=0-1"}
+_NOT_KEPT: Final = {"Cache-Control": "no-cache"}
+"""A cache shall look whether what it keeps is still right (RFC 9111, 5.2.1.4)."""
 _SCRIPT: Final = {"Origin": "https://player.example"}
 """Players in a browser may read chapters and transcripts only where the server allows it (Fetch, CORS)."""
+
+
+Pause = Callable[[float], None]
+_Question = Callable[[WebProbe], Iterable[Text]]
+
+_PAUSES: Final = (1.0, 4.0, 10.0)
+"""Seconds before what did not come out well is asked for again: one time-out says nothing yet."""
+_MOST_ILL: Final = 5
+"""After so many, a server need not be asked for everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +42,52 @@ class Heard:
     remarks: tuple[Text, ...]
 
 
-def listen(show: Show, feed: bytes, *, new: Collection[Key], web: WebProbe) -> Heard:
-    """Fetch what was just published, `new` being its keys."""
-    problems = list(_feed(show.url(FEED_KEY), feed, web))
-    for offer in offered(feed):
-        key = Key(offer.url.removeprefix(f"{show.public_url}/"))
-        if key in new:
-            problems += _enclosure(offer, web)
-    attached = sorted(key for key in new if key.endswith(("chapters.json", ".vtt")))
-    remarks = _attachment(show.url(attached[0]), web) if attached else ()
-    return Heard(tuple(problems), tuple(remarks))
+def listen(
+    show: Show,
+    feed: bytes,
+    *,
+    media: Iterable[Offered],
+    attached: Iterable[Key],
+    web: WebProbe,
+    pause: Pause | None = None,
+) -> Heard:
+    """Fetch a feed that was just published, media that it offers, and what is attached to episodes.
+
+    What fails is asked for again, with a `pause` in between.
+    """
+    questions = [partial(_feed, show.url(FEED_KEY), feed), *(partial(_enclosure, offer) for offer in media)]
+    problems = _patiently(questions, web, pause)
+    attachments = sorted(key for key in attached if key.endswith(("chapters.json", ".vtt")))
+    remarks = _attachment(show.url(attachments[0]), web) if attachments else ()
+    return Heard(problems, tuple(remarks))
+
+
+def listen_to_media(media: Iterable[Offered], *, web: WebProbe, pause: Pause | None = None) -> Sequence[Text]:
+    """Ask for media only, which no public feed need name yet; gives what listeners would not get."""
+    return _patiently([partial(_enclosure, offer) for offer in media], web, pause)
+
+
+def _patiently(questions: Sequence[_Question], web: WebProbe, pause: Pause | None) -> tuple[Text, ...]:
+    for seconds in (*_PAUSES, None):
+        left: list[_Question] = []
+        problems: list[Text] = []
+        for place, question in enumerate(questions):
+            if len(left) == _MOST_ILL:
+                left += questions[place:]
+                break
+            if found := list(question(web)):
+                left.append(question)
+                problems += found
+        questions = left
+        if not left or seconds is None:
+            break
+        if pause:
+            pause(seconds)
+    return tuple(problems)
 
 
 def _feed(url: str, feed: bytes, web: WebProbe) -> Iterator[Text]:
-    answer = web.ask(url, most_bytes=_MOST_FEED)
+    answer = web.ask(url, most_bytes=_MOST_FEED, headers=_NOT_KEPT)
     if not answer.ok:
         yield _no_answer(url, answer)
     elif answer.content != feed:
@@ -58,13 +102,14 @@ def _enclosure(offer: Offered, web: WebProbe) -> Iterator[Text]:
     if not head.ok:
         yield _no_answer(offer.url, head)
         return
-    if head.length is not None and head.length != offer.length_bytes:
+    if offer.length_bytes and head.length is not None and head.length != offer.length_bytes:
         yield Text.of("publish.heard_length", url=offer.url, found=head.length, wanted=offer.length_bytes)
-    if head.media_type != offer.media_type:
+    if head.media_type != offer.media_type.partition(";")[0].strip().lower():
         yield Text.of("publish.heard_type", url=offer.url, found=head.media_type, wanted=offer.media_type)
     part = web.ask(offer.url, most_bytes=2, headers=_TWO_BYTES)
     total = _TOTAL.fullmatch(part.headers.get("content-range", ""))
-    if part.status != PARTIAL or not total or int(total[1]) != offer.length_bytes:
+    length = offer.length_bytes or head.length
+    if part.status != PARTIAL or not total or int(total[1]) != length:
         yield Text.of("publish.heard_no_range", url=offer.url, status=part.status)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -44,6 +44,10 @@ class PublishingWishes:
     """Do not believe the manifest: list what is stored, and send again what is missing or damaged."""
     adopt: bool = False
     """Replace the public feed although somebody else published it."""
+    releasing: Collection[Key] = ()
+    """The media of the episode that goes out with it."""
+    hear: Callable[[], None] = lambda: None
+    """What asks for the media that a new feed names, once they are there, and may refuse."""
     hold: Callable[[], None] = lambda: None
     """What is waited for once everything is there that no feed names yet."""
     compare: Callable[[bytes], None] | None = None
@@ -155,6 +159,8 @@ def _carry_out(
     send = partial(send_files, folder=folder, bucket=bucket, counter=counter)
     media = send([upload for upload in left if upload.file.stage is Stage.MEDIA])
     sent = {**wishes.ahead, **media, **send(plan.at(Stage.ATTACHMENTS))}
+    if feed:
+        wishes.hear()
     wishes.hold()
     sent |= send(plan.at(Stage.PAGES))
     if feed:

@@ -91,8 +91,9 @@ def release(
             build(companion, progress=progress)
             ledger.record(number, "build", "", at=now)
 
-            wishes = PublishingWishes(hold=hold, ahead=ahead)
-            publication = publish_all(companion, now=now, progress=progress, wishes=wishes)
+            releasing = frozenset(file.key for file in made.enclosure.sounds)
+            wishes = PublishingWishes(hold=hold, ahead=ahead, releasing=releasing)
+            publication = publish_all(companion, now=now, progress=progress, wishes=wishes, pause=pause)
             ledger.record(number, "publish", publication.where, at=now)
 
         said = Delivered(())
@@ -128,7 +129,7 @@ def correct(
         master_episode(number, companion, progress=progress)
         with companion.turn.alone():
             build(companion, progress=progress)
-            publication = publish_all(companion, now=now, progress=progress)
+            publication = publish_all(companion, now=now, progress=progress, pause=pause)
         said = correct_all(number, companion, now=now, progress=progress, pause=pause)
         return publication, said
 

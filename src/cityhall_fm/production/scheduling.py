@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from cityhall_fm.production.go_public import publish_all, try_to_build
+from cityhall_fm.production.hear import hear_media
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import (
@@ -53,12 +54,13 @@ def prepare(
     now: datetime,
     token: str,
     progress: Progress,
+    pause: Sleep | None = None,
 ) -> Prepared:
     """Do everything that nobody notices, and note the date; again with another date, it is moved.
 
-    The audio is sent, the feed with the episode in it is built and checked, and thrown away; `token` is
-    random, for the address of the preview. Raises NotReadyError where the episode is public already, or
-    `at` has passed.
+    The audio is sent, and fetched as apps fetch it; the feed with the episode in it is built and checked,
+    and thrown away; `token` is random, for the address of the preview. Raises NotReadyError where the
+    episode is public already, `at` has passed, or listeners would not get the audio.
     """
     with companion.turn.alone(number):
         if companion.shelf.episode(number).published_at is not None:
@@ -74,7 +76,8 @@ def prepare(
         date = Date(number, at)
         companion.dates.note(date, at=now)  # its audio is wanted from now on
         try:
-            publication = publish_all(companion, now=now, progress=progress)
+            publication = publish_all(companion, now=now, progress=progress, pause=pause)
+            hear_media(made.enclosure, companion, progress=progress, pause=pause)
         except CompanionError:
             companion.dates.note(before or replace(date, state=State.CANCELLED), at=now)
             raise

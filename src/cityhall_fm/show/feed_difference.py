@@ -8,6 +8,7 @@ from typing import Final
 from xml.etree import ElementTree as ET  # our own feeds; expat bounds entities by itself
 
 _LONGEST: Final = 120
+_PODCAST: Final = "{https://podcastindex.org/namespace/1.0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def difference(before: bytes, after: bytes) -> FeedDifference:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An enclosure as a feed offers it."""
+    """An enclosure as a feed offers it; `length_bytes` is 0 where it does not say."""
 
     url: str
     length_bytes: int
@@ -57,18 +58,21 @@ class Offered:
 
 
 def offered(feed: bytes) -> tuple[Offered, ...]:
-    """List a feed's enclosures; empty where it is no feed.
+    """List a feed's enclosures, then its alternate ones; empty where it is no feed.
 
     >>> offered(b'<rss><enclosure url="https://a/1.mp3" length="9" type="audio/mpeg"/></rss>')
     (Offered(url='https://a/1.mp3', length_bytes=9, media_type='audio/mpeg'),)
     """
     root = _root(feed)
-    found = () if root is None else root.iter("enclosure")
-    return tuple(
-        Offered(each.get("url", ""), int(length) if length.isdigit() else 0, each.get("type", ""))
-        for each in found
-        if (length := each.get("length", "")).isascii()
-    )
+    if root is None:
+        return ()
+    found = [_offered(each.get("url", ""), each) for each in root.iter("enclosure")]
+    for alternate in root.iter(f"{_PODCAST}alternateEnclosure"):
+        found += [_offered(each.get("uri", ""), alternate) for each in alternate.iter(f"{_PODCAST}source")]
+    first: dict[str, Offered] = {}
+    for each in found:
+        first.setdefault(each.url, each)
+    return tuple(first.values())
 
 
 def enclosures(feed: bytes) -> tuple[str, ...]:
@@ -79,6 +83,12 @@ def enclosures(feed: bytes) -> tuple[str, ...]:
     listed = [*(each.get("url") for each in root.iter("enclosure"))]
     sources = [each.get("uri") for each in root.iter() if each.tag.endswith("}source")]
     return tuple(dict.fromkeys(url for url in (*listed, *sources) if url))
+
+
+def _offered(url: str, described: ET.Element) -> Offered:
+    length = described.get("length", "")
+    known = length.isascii() and length.isdigit()
+    return Offered(url, int(length) if known else 0, described.get("type", ""))
 
 
 def _items(feed: bytes) -> Mapping[str, tuple[str, bytes]] | None:

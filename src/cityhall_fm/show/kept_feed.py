@@ -46,6 +46,10 @@ class LiveFeed:
 
     sha256: str
     etag: str
+    heard: bool = False
+    """Whether it was fetched as apps fetch it, and found well."""
+    heard_media: frozenset[str] | None = frozenset()
+    """Addresses of media that were once heard so; None where an older version did not write them down."""
 
 
 def kept_feed(sha256: str, at: datetime) -> KeptFeed:

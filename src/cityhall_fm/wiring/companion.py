@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cityhall_fm.defaults import defaults
 from cityhall_fm.show.errors import CompanionError
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from cityhall_fm.show.episode import Show
     from cityhall_fm.show.mastering import MasteringSettings
     from cityhall_fm.show.slack_thread import UserId
+
+_LISTENING: Final = 1800.0
+"""Seconds for all that is asked about one publication: a first one may offer hundreds of episodes."""
 
 
 class Wired:
@@ -177,7 +180,7 @@ class Wired:
 
     @property
     def listener(self) -> WebProbe | None:
-        return web_probe(seconds=60) if self.settings.publishing.listens else None
+        return web_probe(seconds=_LISTENING) if self.settings.publishing.listens else None
 
     @cached_property
     def heralds(self) -> Heralds:

@@ -112,6 +112,15 @@ def test_a_feed_is_meant_then_live_and_its_first_key_stays(feeds):
     assert feeds.unsettled("s3://saku/fm") == frozenset()
     assert feeds.live("s3://saku/fm") == LiveFeed("ab" * 32, "etag")
     assert feeds.live("elsewhere") is None
+
+    feeds.note_heard("s3://saku/fm", "cd" * 32, ["https://saku.example.jp/other.mp3"])
+    assert not feeds.live("s3://saku/fm").heard
+    feeds.note_heard("s3://saku/fm", "ab" * 32, ["https://saku.example.jp/1.mp3"])
+    heard = frozenset({"https://saku.example.jp/1.mp3"})
+    assert feeds.live("s3://saku/fm") == LiveFeed("ab" * 32, "etag", heard=True, heard_media=heard)
+    feeds.confirm("s3://saku/fm", LiveFeed("ef" * 32, "later"), at=LATER)
+    assert feeds.live("s3://saku/fm") == LiveFeed("ef" * 32, "later", heard=False, heard_media=heard)
+
     assert feeds.intend("s3://saku/fm", again) == first
     assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}
 

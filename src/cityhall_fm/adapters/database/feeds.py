@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -46,18 +46,25 @@ class StoredFeedArchive:
         return KeptFeed(Key(found.key), found.sha256, found.kept_at)
 
     def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
-        row = {"place": where, "sha256": feed.sha256, "etag": feed.etag, "at": at}
+        new = {"sha256": feed.sha256, "etag": feed.etag, "at": at, "heard": False}
+        row = {"place": where, **new, "heard_media": frozenset()}
         settled = update(tables.feeds).where(tables.feeds.c.place == where).values(settled=True)
         with self._store.writing() as connection:
             connection.execute(settled)
-            upsert(connection, tables.live_feeds, [row], replacing=("sha256", "etag", "at"))
+            upsert(connection, tables.live_feeds, [row], replacing=tuple(new))
 
     def live(self, where: str) -> LiveFeed | None:
         with self._store.reading() as connection:
             row = connection.execute(
                 select(tables.live_feeds).where(tables.live_feeds.c.place == where)
             ).first()
-        return None if row is None else LiveFeed(row.sha256, row.etag)
+        return None if row is None else LiveFeed(row.sha256, row.etag, row.heard, row.heard_media)
+
+    def note_heard(self, where: str, sha256: str, media: Collection[str]) -> None:
+        table = tables.live_feeds
+        this = update(table).where(table.c.place == where, table.c.sha256 == sha256)
+        with self._store.writing() as connection:
+            connection.execute(this.values(heard=True, heard_media=frozenset(media)))
 
     def unsettled(self, where: str) -> frozenset[str]:
         table = tables.feeds

@@ -158,6 +158,15 @@ def doings(connection: Connection) -> None:
         connection.execute(text(change))
 
 
+def heard_feeds(connection: Connection) -> None:
+    """Whether the public feed was heard as apps hear it, and which media; what was public before was."""
+    for change in (
+        "ALTER TABLE live_feeds ADD COLUMN heard BOOLEAN NOT NULL DEFAULT TRUE",
+        "ALTER TABLE live_feeds ADD COLUMN heard_media TEXT",
+    ):
+        connection.execute(text(change))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     first_tables,
     outbox_feeds_and_dates,
@@ -168,6 +177,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     outbox_about,
     on_air_taps,
     doings,
+    heard_feeds,
 )
 """In the order in which they were written; what was released is never changed or taken away."""
 

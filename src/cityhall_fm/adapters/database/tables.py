@@ -82,6 +82,19 @@ class Clips(TypeDecorator[tuple[Clip, ...]]):
         )
 
 
+class Addresses(TypeDecorator[frozenset[str]]):
+    """Addresses on the web, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(sorted(value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> frozenset[str] | None:  # noqa: ANN401, ARG002
+        return None if value is None else frozenset(json.loads(value))
+
+
 metadata = MetaData()
 
 applied = Table("migrations", metadata, Column("name", Words, primary_key=True))
@@ -207,6 +220,8 @@ live_feeds = Table(
     Column("sha256", Words, nullable=False),
     Column("etag", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("heard", Boolean, nullable=False),
+    Column("heard_media", Addresses),
 )
 
 outbox = Table(

@@ -163,10 +163,13 @@ class FeedArchive(Protocol):
         """Note that a feed is about to become public; tells under which key it was kept at first."""
 
     def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
-        """Note that a feed has become public; intentions before it are settled."""
+        """Note that a feed has become public, unheard so far; intentions before it are settled."""
 
     def live(self, where: str) -> LiveFeed | None:
         """Tell which feed we made public last."""
+
+    def note_heard(self, where: str, sha256: str, media: Collection[str]) -> None:
+        """Note that a feed was heard as apps hear it, and which media; nothing where it is public no more."""
 
     def unsettled(self, where: str) -> frozenset[str]:
         """Name the hashes of feeds that we meant to publish since, and may have."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from cityhall_fm.production.go_public import still_announced, take_back
+from cityhall_fm.production.hear import still_announced, take_back
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import (
     PlannedRelease,
@@ -141,6 +141,7 @@ class _ReleasePages:
                 now=self._room.clock(),
                 token=secrets.token_hex(16),
                 progress=progress,
+                pause=time.sleep,
             )
 
         return self._begin(visit, "prepare", work)
