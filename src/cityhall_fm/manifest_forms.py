@@ -159,6 +159,9 @@ class PublishForm(Form):
     listen: bool | None = Field(None, examples=["listen = true"])
     upload_limit: float | None = Field(None, gt=0, examples=["upload_limit = 10"])
     websub_hub: WebAddress | None = Field(None, examples=['websub_hub = "https://hub.example/"'])
+    purge: list[Annotated[list[Words], Field(min_length=1)]] = Field(
+        [], examples=['purge = [["purge-cdn", "{url}"]]']
+    )
     afterwards: list[Annotated[list[Words], Field(min_length=1)]] = Field(
         [], examples=['afterwards = [["podping", "write", "{url}"]]']
     )

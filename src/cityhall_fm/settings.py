@@ -238,7 +238,11 @@ def _publishing(form: PublishForm) -> PublishingSettings:
     return PublishingSettings(
         listens=form.target.startswith("s3://") if form.listen is None else form.listen,
         bytes_per_second=form.upload_limit * 1e6 / 8 if form.upload_limit else None,
-        heralding=Heralding(form.websub_hub, tuple(tuple(command) for command in form.afterwards)),
+        heralding=Heralding(
+            form.websub_hub,
+            commands=tuple(tuple(command) for command in form.afterwards),
+            purges=tuple(tuple(command) for command in form.purge),
+        ),
     )
 
 

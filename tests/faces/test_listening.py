@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 
 import pytest
 from sqlalchemy import text
@@ -291,6 +293,88 @@ def test_a_hub_and_commands_hear_of_a_new_feed_and_stop_nothing(public, tmp_path
     assert "hub.mode=publish" in told[0]
     assert (tmp_path / "told").read_text("utf-8").strip() == address
     assert [remark.name for remark in released.publication.remarks] == ["publish.herald_failed"]
+
+
+@contextmanager
+def cdn(client, bucket):
+    """A cache in front of a bucket that keeps a feed until it is told to forget it, whatever it is asked."""
+    kept, purged, ill = {}, [], set()
+
+    class Cdn(BaseHTTPRequestHandler):
+        def do_GET(self):
+            key = self.path.lstrip("/")
+            if key in ill:
+                self.send_error(503)
+                return
+            if key not in kept:
+                answer = client.get_object(Bucket=bucket, Key=f"fm/{key}")
+                with closing(answer["Body"]) as body:
+                    kept[key] = body.read(), answer["ContentType"]
+            content, kind = kept[key]
+            part = content[:2] if self.headers.get("Range") else content
+            self.send_response(206 if self.headers.get("Range") else 200)
+            self.send_header("Content-Range", f"bytes 0-1/{len(content)}")
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(part)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(part)
+
+        def do_POST(self):
+            purged.append(hashlib.sha256(kept.pop("feed.xml", (b"",))[0]).hexdigest())
+            self.send_response(204)
+            self.end_headers()
+
+        def do_HEAD(self):
+            self.do_GET()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cdn)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", purged, ill
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_cdn_forgets_a_feed_before_it_is_heard_and_whenever_it_is_taken_back(public, s3):
+    folder, client, bucket, companion = public
+    manifest = folder / "feeds" / "show.toml"
+    with cdn(client, bucket) as (url, purged, ill), hub() as (hub_url, told):
+        code = f"import urllib.request as u; u.urlopen('{url}/purge', data=b'')"
+        written = manifest.read_text("utf-8").replace(f"{s3.http}/{bucket}/fm", url)
+        written = written.replace(
+            "\nlisten = true",
+            f'\nlisten = true\nwebsub_hub = "{hub_url}"\n'
+            f'purge = [["{sys.executable}", "-c", "{code}"], ["no-such-command-佐久"]]\n',
+        )
+        manifest.write_text(written, "utf-8")
+        released = release(ONE, companion(), now=NOW, progress=Silence())
+        assert "publish.purge_failed" in [remark.name for remark in released.publication.remarks]
+        first = hashlib.sha256(_feed(client, bucket)).hexdigest()
+
+        _change(folder, "訂正。")
+        correct(ONE, companion(), now=LATER, progress=Silence())
+        second = hashlib.sha256(_feed(client, bucket)).hexdigest()
+        assert purged[-1] == first
+        take_back(companion(), now=LATER)
+        assert purged[-1] == second
+        assert len(told) == 3
+
+        ill.add("feed.xml")
+        before = len(purged)
+        with pytest.raises(NotReadyError) as caught:
+            publish_all(companion(), now=LATER, progress=Silence())
+
+    assert [line.name for line in caught.value.missing][:2] == ["publish.heard_nothing", "publish.taken_back"]
+    assert len(purged) == before + 2
+    assert len(told) == 3
+    assert hashlib.sha256(_feed(client, bucket)).hexdigest() == first
 
 
 def test_rolled_back_and_published_again_and_what_it_means_for_slack_is_told(public):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from cityhall_fm.show.heralding import Heralding
@@ -20,12 +20,13 @@ class WebHeralds:
     def __init__(self, heralding: Heralding) -> None:
         self._heralding = heralding
 
+    def purge(self, feed_url: str) -> Sequence[Text]:
+        return _run_all(self._heralding.purges, feed_url, failed="publish.purge_failed")
+
     def tell(self, feed_url: str) -> Sequence[Text]:
         hub = self._heralding.hub
-        problems = list(_pinged(hub, feed_url)) if hub else []
-        for command in self._heralding.commands:
-            problems += _run([word.replace("{url}", feed_url) for word in command])
-        return problems
+        pinged = _pinged(hub, feed_url) if hub else ()
+        return [*pinged, *_run_all(self._heralding.commands, feed_url, failed="publish.herald_failed")]
 
 
 def _pinged(hub: str, feed_url: str) -> Sequence[Text]:
@@ -42,15 +43,20 @@ def _pinged(hub: str, feed_url: str) -> Sequence[Text]:
         return (Text.of("publish.herald_failed", herald=hub, reason=type(error).__name__),)
 
 
-def _run(command: Sequence[str]) -> Sequence[Text]:
+def _run_all(commands: Iterable[Sequence[str]], feed_url: str, *, failed: str) -> Sequence[Text]:
+    return [
+        Text.of(failed, herald=command[0], reason=reason)
+        for command in commands
+        if (reason := _run([word.replace("{url}", feed_url) for word in command]))
+    ]
+
+
+def _run(command: Sequence[str]) -> str:
+    """Run a command; gives why it failed, empty where it did not."""
     try:
         done = subprocess.run(  # noqa: S603 - commands that the show's makers wrote into their own settings
             command, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=_PATIENCE
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return (Text.of("publish.herald_failed", herald=command[0], reason=type(error).__name__),)
-    return (
-        (Text.of("publish.herald_failed", herald=command[0], reason=done.returncode),)
-        if done.returncode
-        else ()
-    )
+        return type(error).__name__
+    return str(done.returncode or "")

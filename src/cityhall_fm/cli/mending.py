@@ -45,4 +45,6 @@ def rollback(face: Face) -> None:
         FACE.tell_text(line)
     for line in still_announced(back, companion):
         FACE.tell_text(line)
+    for line in back.remarks:
+        FACE.tell_text(line)
     FACE.tell("publish.rolled_back_next")

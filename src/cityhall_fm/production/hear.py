@@ -43,7 +43,8 @@ def hear(
     if live.sha256 != hashlib.sha256(feed).hexdigest() or (live.heard and FEED_KEY not in sent):
         return publication
     offers = _ours(offered(feed), companion)
-    remarks: Sequence[Text] = ()
+    url = companion.show.url(FEED_KEY)
+    remarks = [*companion.heralds.purge(url)]
     if companion.listener is not None:
         progress.step(Text.of("release.listening", url=companion.show.public_url))
         found = listen(
@@ -55,12 +56,12 @@ def hear(
             pause=pause,
         )
         if found.problems:
-            missing = [*found.problems, *_taken_back(companion, now)]
+            missing = [*found.problems, *_taken_back(companion, now), *remarks]
             raise NotReadyError("publish.not_heard", missing=missing, where=publication.where)
-        remarks = found.remarks
-    told = companion.heralds.tell(companion.show.url(FEED_KEY))
+        remarks += found.remarks
+    remarks += companion.heralds.tell(url)
     companion.feeds.note_heard(publication.where, live.sha256, [offer.url for offer in offers])
-    return replace(publication, remarks=(*publication.remarks, *remarks, *told))
+    return replace(publication, remarks=(*publication.remarks, *remarks))
 
 
 def hear_media_of_built(
@@ -84,15 +85,10 @@ def hear_media(
 
 
 def take_back(companion: Companion, *, now: datetime) -> RolledBack:
-    """Make the feed before the last one public again."""
-    with companion.turn.alone():
-        return roll_back(
-            bucket=companion.bucket,
-            feeds=companion.feeds,
-            public_url=companion.show.public_url,
-            now=now,
-            forget_before=companion.inbox.last_withdrawal(),
-        )
+    """Make the feed before the last one public again, and tell whoever heard of the last one."""
+    back = _rolled_back(companion, now)
+    told = companion.heralds.tell(companion.show.url(FEED_KEY))
+    return replace(back, remarks=(*back.remarks, *told))
 
 
 def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:
@@ -144,10 +140,22 @@ def _heard_media(companion: Companion) -> Collection[str]:
 def _taken_back(companion: Companion, now: datetime) -> Sequence[Text]:
     """Take the new feed back, and tell what came of it: what was not heard must be told in any case."""
     try:
-        take_back(companion, now=now)
+        back = _rolled_back(companion, now)
     except CompanionError as error:
         if error.text.name == "publish.no_earlier_feed":
             return [Text.of("publish.nothing_to_take_back")]
         more = error.missing if isinstance(error, NotReadyError) else ()
         return [Text.of("publish.not_taken_back"), error.text, *more]
-    return [Text.of("publish.taken_back")]
+    return [Text.of("publish.taken_back"), *back.remarks]
+
+
+def _rolled_back(companion: Companion, now: datetime) -> RolledBack:
+    with companion.turn.alone():
+        back = roll_back(
+            bucket=companion.bucket,
+            feeds=companion.feeds,
+            public_url=companion.show.public_url,
+            now=now,
+            forget_before=companion.inbox.last_withdrawal(),
+        )
+        return replace(back, remarks=tuple(companion.heralds.purge(companion.show.url(FEED_KEY))))

@@ -23,6 +23,8 @@ class RolledBack:
 
     differs: tuple[Text, ...]
     removed: tuple[Guid, ...]
+    remarks: tuple[Text, ...] = ()
+    """Who could not be told."""
 
 
 def roll_back(

@@ -11,3 +11,6 @@ class Heralding:
 
     hub: str | None = None
     commands: tuple[tuple[str, ...], ...] = ()
+    """What tells of a new feed, such as podping: once it was heard."""
+    purges: tuple[tuple[str, ...], ...] = ()
+    """What makes caches forget the feed: as soon as there is another one, before it is heard."""

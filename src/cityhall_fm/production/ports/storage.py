@@ -146,10 +146,13 @@ class Vault(Protocol):
 
 
 class Heralds(Protocol):
-    """Who is told that a feed is new: a hub, an index, a cache that must forget the old one."""
+    """Who is told that a feed is new: caches that must forget the old one, then a hub, an index."""
+
+    def purge(self, feed_url: str) -> Sequence[Text]:
+        """Make caches forget it; gives what did not work, which stops nothing."""
 
     def tell(self, feed_url: str) -> Sequence[Text]:
-        """Tell all of them; gives what did not work, which stops nothing."""
+        """Tell everybody else; gives what did not work, which stops nothing."""
 
 
 class FeedArchive(Protocol):

@@ -176,7 +176,7 @@ class _ReleasePages:
         for name in _JOBS:
             self._room.jobs.forget(f"{name}-{visit.number()}")
         self._room.tell(visit, "studio_release.rolled_back")
-        for text in (*back.differs, *still_announced(back, self._companion)):
+        for text in (*back.differs, *still_announced(back, self._companion), *back.remarks):
             self._room.tell(visit, text.name, **text.values)
         self._room.live.changed(f"episode-{visit.number()}")
         return self._back(visit)
