@@ -82,8 +82,16 @@ def publish(show, s3, *more):
         timeout=110,
     )
     assert run.returncode == 0, run.stderr
-    time.sleep(0.3)  # the server writes its log a little later
-    return run.stdout, s3.requests - before, run.stderr.split()
+    return run.stdout, settled(s3) - before, run.stderr.split()
+
+
+def settled(s3):
+    """Count the server's requests once its log has come to rest: it is written a little later."""
+    count = -1
+    while count != s3.requests:
+        count = s3.requests
+        time.sleep(0.4)
+    return count
 
 
 def uploads(said):
@@ -91,7 +99,7 @@ def uploads(said):
 
 
 def test_without_changes_it_is_one_request_and_nothing_heavy_is_loaded(show, s3):
-    first, _, _ = publish(show, s3)
+    first, of_first, _ = publish(show, s3)
     again, requests, loaded = publish(show, s3)
 
     assert uploads(first) > 20
@@ -99,6 +107,8 @@ def test_without_changes_it_is_one_request_and_nothing_heavy_is_loaded(show, s3)
     assert loaded == []
     if s3.is_real:
         assert requests == 1
+        # manifest, the feed's copy, manifest; and six to find out about conditions
+        assert of_first == uploads(first) + 3 + 6
 
 
 def test_one_changed_page_is_three_requests_without_database_and_sdk(show, s3):
@@ -113,6 +123,35 @@ def test_one_changed_page_is_three_requests_without_database_and_sdk(show, s3):
     if s3.is_real:
         assert requests == 3
     assert uploads(publish(show, s3)[0]) == 0
+
+
+def test_a_changed_feed_is_one_request_more_than_other_changes_for_the_copy_that_is_kept(show, s3):
+    publish(show, s3)
+    path = next((show / "episodes").glob("0003-*")) / "episode.md"
+    path.write_text(path.read_text("utf-8").replace("summary: ", "summary: 髙橋さんと。", 1), "utf-8")
+    assert cityhall_fm("--show", show, "build").returncode == 0
+
+    said, requests, _ = publish(show, s3)
+
+    assert "feed.xml" in said
+    if s3.is_real:
+        assert requests == uploads(said) + 3
+
+
+def test_a_guid_that_changed_is_noticed_without_asking_for_the_public_feed(show, s3):
+    publish(show, s3)
+    feed = show / "feeds/public/feed.xml"
+    written = feed.read_text("utf-8")
+    guid = re.search(r"<guid[^>]*>([^<]+)</guid>", written)[1]
+    feed.write_text(written.replace(f">{guid}</guid>", ">another-guid-佐久</guid>"), "utf-8")
+    before = s3.requests
+
+    run = cityhall_fm("--show", show, "publish", **s3.environment())
+
+    assert run.returncode == 1
+    assert guid in run.stderr
+    if s3.is_real:
+        assert settled(s3) - before == 1
 
 
 def test_a_copy_with_other_dates_uploads_nothing(show, s3, tmp_path):

@@ -17,6 +17,7 @@ class FakeFeedArchive:
         self._feeds: dict[tuple[str, str], KeptFeed] = {}
         self._unsettled: set[tuple[str, str]] = set()
         self._live: dict[str, LiveFeed] = {}
+        self._outlines: dict[str, str] = {}
 
     def conditions(self, endpoint: str) -> Conditions | None:
         return self._conditions.get(endpoint)
@@ -28,10 +29,14 @@ class FakeFeedArchive:
         self._unsettled.add((where, feed.sha256))
         return replace(self._feeds.setdefault((where, feed.sha256), feed))
 
-    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:  # noqa: ARG002
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime, outline: str = "") -> None:  # noqa: ARG002
+        self._outlines[where] = outline
         self._unsettled = {one for one in self._unsettled if one[0] != where}
         before = self._live.get(where)
         self._live[where] = replace(feed, heard_media=before.heard_media if before else frozenset())
+
+    def outline(self, where: str) -> str:
+        return self._outlines.get(where, "")
 
     def live(self, where: str) -> LiveFeed | None:
         return self._live.get(where)

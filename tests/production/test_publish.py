@@ -324,6 +324,20 @@ def test_somebody_elses_feed_is_replaced_where_the_producer_says_so(send, bucket
     assert bucket.objects["feed.xml"] == a_feed("私たち")
 
 
+def test_our_own_last_feed_is_compared_without_asking_for_it_and_any_other_as_it_is(send, bucket):
+    ours, theirs = a_feed("佐久の冬支度 ☃️"), a_feed("髙橋さんの雪かき")
+    compared = []
+    send({**SHOW, "feed.xml": ours})
+    send({**SHOW, "feed.xml": ours + b" "}, compare=compared.append)
+    assert "get feed.xml" not in bucket.requests
+
+    send({**SHOW, "feed.xml": theirs}, feeds=FakeFeedArchive())
+    with pytest.raises(ConflictError):
+        send({**SHOW, "feed.xml": ours}, compare=compared.append)
+
+    assert compared == [ours, theirs]
+
+
 def test_an_answer_that_was_lost_is_no_conflict(send, bucket):
     send()
     bucket.loses = "feed.xml"

@@ -11,7 +11,7 @@ from typing import Final
 
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive
 from cityhall_fm.show.errors import BucketError, ConflictError
-from cityhall_fm.show.feed_difference import FeedDifference, difference
+from cityhall_fm.show.feed_difference import FeedDifference, difference, outline
 from cityhall_fm.show.kept_feed import Conditions, LiveFeed, as_kept, kept_feed
 from cityhall_fm.show.publication import Fingerprint, Manifest, PublicFile
 from cityhall_fm.show.text import Text
@@ -93,7 +93,7 @@ def replace_feed(
             replacing = found.etag if found else None
     else:
         raise ConflictError("publish.conflict", where=bucket.where)
-    feeds.confirm(bucket.where, LiveFeed(sha256, etag), at=now)
+    feeds.confirm(bucket.where, LiveFeed(sha256, etag), at=now, outline=outline(content))
     return replace(wanted.fingerprint, etag=etag)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from xml.etree import ElementTree as ET  # our own feeds; expat bounds entities by itself
 
 _LONGEST: Final = 120
+_RECOGNISED: Final = frozenset({"guid", "title", "link", "pubDate", "enclosure"})
 _PODCAST: Final = "{https://podcastindex.org/namespace/1.0}"
 
 
@@ -46,6 +47,25 @@ def difference(before: bytes, after: bytes) -> FeedDifference:
         removed_guids=tuple(guid for guid in known if guid not in new),
         unreadable=old is None,
     )
+
+
+def outline(feed: bytes) -> str:
+    """Write a feed with no more than what its episodes are recognised by; empty where it is no feed.
+
+    >>> item = b"<item><guid>1</guid><title>One</title><description>Long</description></item>"
+    >>> outline(b"<rss><channel><link>https://a/</link>" + item + b"</channel></rss>")
+    '<rss><channel><item><guid>1</guid><title>One</title></item></channel></rss>'
+    """
+    root = _root(feed)
+    channel = None if root is None else root.find("channel")
+    if channel is None:
+        return ""
+    rss = ET.Element("rss")
+    short = ET.SubElement(rss, "channel")
+    short.extend(channel.findall(f"{_PODCAST}guid"))
+    for item in channel.iter("item"):
+        ET.SubElement(short, "item").extend(part for part in item if part.tag in _RECOGNISED)
+    return ET.tostring(rss, encoding="unicode")
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,9 @@ def test_a_feed_is_meant_then_live_and_its_first_key_stays(feeds):
     assert feeds.live("s3://saku/fm") == LiveFeed("ab" * 32, "etag", heard=True, heard_media=heard)
     feeds.confirm("s3://saku/fm", LiveFeed("ef" * 32, "later"), at=LATER)
     assert feeds.live("s3://saku/fm") == LiveFeed("ef" * 32, "later", heard=False, heard_media=heard)
+    assert (feeds.outline("s3://saku/fm"), feeds.outline("elsewhere")) == ("", "")
+    feeds.confirm("s3://saku/fm", LiveFeed("ef" * 32, "later"), at=LATER, outline="<rss>佐久🏔</rss>")
+    assert feeds.outline("s3://saku/fm") == "<rss>佐久🏔</rss>"
 
     assert feeds.intend("s3://saku/fm", again) == first
     assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}

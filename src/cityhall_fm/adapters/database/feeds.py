@@ -45,13 +45,18 @@ class StoredFeedArchive:
             found = connection.execute(first).one()
         return KeptFeed(Key(found.key), found.sha256, found.kept_at)
 
-    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
-        new = {"sha256": feed.sha256, "etag": feed.etag, "at": at, "heard": False}
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime, outline: str = "") -> None:
+        new = {"sha256": feed.sha256, "etag": feed.etag, "at": at, "heard": False, "outline": outline}
         row = {"place": where, **new, "heard_media": frozenset()}
         settled = update(tables.feeds).where(tables.feeds.c.place == where).values(settled=True)
         with self._store.writing() as connection:
             connection.execute(settled)
             upsert(connection, tables.live_feeds, [row], replacing=tuple(new))
+
+    def outline(self, where: str) -> str:
+        found = select(tables.live_feeds.c.outline).where(tables.live_feeds.c.place == where)
+        with self._store.reading() as connection:
+            return connection.execute(found).scalar() or ""
 
     def live(self, where: str) -> LiveFeed | None:
         with self._store.reading() as connection:

@@ -167,6 +167,11 @@ def heard_feeds(connection: Connection) -> None:
         connection.execute(text(change))
 
 
+def outlines(connection: Connection) -> None:
+    """Outlines of public feeds: what their episodes are recognised by."""
+    connection.execute(text("ALTER TABLE live_feeds ADD COLUMN outline TEXT"))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     first_tables,
     outbox_feeds_and_dates,
@@ -178,6 +183,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     on_air_taps,
     doings,
     heard_feeds,
+    outlines,
 )
 """In the order in which they were written; what was released is never changed or taken away."""
 

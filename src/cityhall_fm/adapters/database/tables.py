@@ -222,6 +222,7 @@ live_feeds = Table(
     Column("at", Moment, nullable=False),
     Column("heard", Boolean, nullable=False),
     Column("heard_media", Addresses),
+    Column("outline", Words),
 )
 
 outbox = Table(

@@ -165,8 +165,14 @@ class FeedArchive(Protocol):
     def intend(self, where: str, feed: KeptFeed) -> KeptFeed:
         """Note that a feed is about to become public; tells under which key it was kept at first."""
 
-    def confirm(self, where: str, feed: LiveFeed, *, at: datetime) -> None:
-        """Note that a feed has become public, unheard so far; intentions before it are settled."""
+    def confirm(self, where: str, feed: LiveFeed, *, at: datetime, outline: str = "") -> None:
+        """Note that a feed has become public, unheard so far; intentions before it are settled.
+
+        Of what it says its outline is kept, by which its episodes are recognised.
+        """
+
+    def outline(self, where: str) -> str:
+        """Tell what the feed that we made public last was, in outline; empty where that is not known."""
 
     def live(self, where: str) -> LiveFeed | None:
         """Tell which feed we made public last."""
