@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from cityhall_fm.production.ports.storage import Listed, StoredFeed
@@ -34,6 +35,7 @@ class FakeBucket:
         self.loses: str | None = None
         self.meanwhile: Callable[[], None] = lambda: None
         self._conditions = conditions
+        self.unfinished: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     @property
@@ -109,6 +111,13 @@ class FakeBucket:
             raise ConflictError("publish.conflict", where=self.where)
         number = int(self.stored.etag or 0) + 1
         self.stored = replace(manifest, etag=str(number))
+
+    def abort_unfinished(self, *, before: datetime) -> int:
+        self.requests.append("list unfinished")
+        left = [key for key, began in self.unfinished.items() if began < before]
+        for key in left:
+            del self.unfinished[key]
+        return len(left)
 
     def _fail_at(self, key: Key) -> None:
         if key == self.fails_at:

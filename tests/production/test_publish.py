@@ -410,6 +410,21 @@ def test_verifying_sends_again_what_is_missing_or_damaged(send, bucket):
     assert bucket.public == SHOW
 
 
+def test_verifying_gives_up_what_was_broken_off_a_day_ago(send, bucket, monkeypatch):
+    send()
+    bucket.unfinished = {"old": NOON - timedelta(days=2), "new": NOON - timedelta(hours=2)}
+    assert send().remarks == ()
+    assert [remark.name for remark in send(verify=True).remarks] == ["publish.unfinished_aborted"]
+    assert [*bucket.unfinished] == ["new"]
+
+    def refused(**_):
+        raise BucketError("publish.refused", where="s3://saku", key="media/", code="AccessDenied")
+
+    monkeypatch.setattr(bucket, "abort_unfinished", refused)
+    names = [remark.name for remark in send(verify=True).remarks]
+    assert names == ["publish.unfinished_unknown", "publish.refused"]
+
+
 def test_kept_feeds_go_when_they_are_old_or_a_question_in_them_was_withdrawn(send, bucket):
     def kept():
         return [key for key in bucket.objects if key.startswith("cityhall-fm/feeds/")]

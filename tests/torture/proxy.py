@@ -15,6 +15,8 @@ SLOW_DOWN = (
     b"</Error>"
 )
 
+FAILED = SLOW_DOWN.replace(b"SlowDown", b"InternalError").replace(b"reduce your request rate", b"try again")
+
 
 class Fault(StrEnum):
     """What happens to one request."""
@@ -24,6 +26,7 @@ class Fault(StrEnum):
     RESET_BEFORE = "reset before it arrived"
     LOST_ANSWER = "stored, and the answer lost"
     LATE = "late"
+    ERROR_200 = "200 with an error in it"
 
 
 @dataclass
@@ -47,10 +50,12 @@ def faulty(upstream: str) -> Iterator[Faulty]:
 
     async def serve() -> None:
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-                while await _one(reader, writer, proxy, target.hostname, target.port):
-                    pass
-            writer.close()
+            try:
+                with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                    while await _one(reader, writer, proxy, target.hostname, target.port):
+                        pass
+            finally:  # also where this task is cancelled, since its connection was kept
+                writer.close()
             with suppress(Exception):
                 await writer.wait_closed()
 
@@ -93,6 +98,11 @@ async def _one(reader, writer, proxy, host, port) -> bool:
         length = f"Content-Length: {len(SLOW_DOWN)}\r\n\r\n".encode()
         answer = b"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\n" + length
         writer.write(answer + (b"" if method == "HEAD" else SLOW_DOWN))
+        await writer.drain()
+        return True
+    if fault is Fault.ERROR_200:
+        length = f"Content-Length: {len(FAILED)}\r\n\r\n".encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n" + length + FAILED)
         await writer.drain()
         return True
     if fault is Fault.LATE:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -23,6 +24,7 @@ from cityhall_fm.show.publication import FEED_KEY, Manifest, PublicFile
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BLOCK: Final = 1024 * 1024
+_UNFINISHED: Final = ".new-"
 _LOCK: Final = Key(f"{OURS}lock")
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -122,6 +124,14 @@ class FolderBucket:
             with suppress(OSError):  # its folder may hold more
                 place.parent.rmdir()
 
+    def abort_unfinished(self, *, before: datetime) -> int:
+        """Remove copies that a killed process left half made."""
+        with _folder_errors(self._root, Key("")):
+            left = [path for path in self._root.rglob(f"{_UNFINISHED}*") if _is_older(path, before)]
+            for path in left:
+                path.unlink(missing_ok=True)
+        return len(left)
+
     def _place(self, key: Key) -> Path:
         place = self._root / key
         if not place.resolve().is_relative_to(self._root.resolve()):
@@ -141,7 +151,7 @@ def _alone(lock: Path) -> Iterator[None]:
 @contextmanager
 def _taking_the_place_of(place: Path) -> Iterator[Path]:
     place.parent.mkdir(parents=True, exist_ok=True)
-    new = place.with_name(f".new-{os.getpid()}-{threading.get_ident()}")
+    new = place.with_name(f"{_UNFINISHED}{os.getpid()}-{threading.get_ident()}")
     try:
         yield new
         new.replace(place)
@@ -185,6 +195,12 @@ def _etag(content: bytes) -> str:
 def _etag_of(path: Path) -> str:
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _is_older(path: Path, than: datetime) -> bool:
+    with suppress(OSError):
+        return path.is_file() and datetime.fromtimestamp(path.stat().st_mtime, UTC) < than
+    return False
 
 
 def _length(path: Path) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import Final
 
 from cityhall_fm.production.already_public import Known
 from cityhall_fm.production.ports.progress import Progress
@@ -15,7 +16,7 @@ from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, Pu
 from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
 from cityhall_fm.production.send_files import Counter, send_files
 from cityhall_fm.show.episode import Enclosure, Key
-from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.errors import BucketError, NotReadyError
 from cityhall_fm.show.kept_feed import Conditions, outlived
 from cityhall_fm.show.publication import (
     FEED_KEY,
@@ -32,6 +33,9 @@ from cityhall_fm.show.publication import (
     wanted_files,
 )
 from cityhall_fm.show.text import Text
+
+_UNDER_WAY: Final = timedelta(days=1)
+"""So long an upload may still be somebody's who is at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,13 @@ def publish(
         wishes.examine()
     if wishes.plan_only:
         return Publication(plan, bucket.where)
-    remarks: Sequence[Text] = ()
+    remarks: list[Text] = []
     if changes:
-        remarks = _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
+        remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
     if not known:  # what is known says that no kept feed has outlived its time
         _forget(bucket, feeds, now, wishes.forget_before())
+    if wishes.verify:
+        remarks += _tidied(bucket, now)
     return Publication(plan, bucket.where, tuple(remarks))
 
 
@@ -213,6 +219,15 @@ def _public(of: Fingerprint, bucket: Bucket, feeds: FeedArchive) -> bytes:
         return known.encode()
     found = bucket.feed()
     return found.content if found else b""
+
+
+def _tidied(bucket: Bucket, now: datetime) -> Sequence[Text]:
+    """Give up uploads that a killed process left, which cost room and are seen by nobody."""
+    try:
+        count = bucket.abort_unfinished(before=now - _UNDER_WAY)
+    except BucketError as error:  # some keys may not ask, and some services do not know the question
+        return [Text.of("publish.unfinished_unknown", where=bucket.where), error.text]
+    return [Text.of("publish.unfinished_aborted", count=count)] if count else []
 
 
 def _forget(bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime | None) -> None:

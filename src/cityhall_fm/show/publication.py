@@ -126,6 +126,8 @@ class Publication:
 
 
 FEED_KEY: Final = Key("feed.xml")
+MEDIA: Final = Key("media/")
+"""What begins so is audio and what belongs to it, under names that hold its hash."""
 GRACE: Final = timedelta(days=7)
 """So long is kept what nothing names any more: caches and open pages still do."""
 GRACE_OF_MEDIA: Final = timedelta(days=183)
@@ -194,7 +196,7 @@ def manifest_after(stored: Manifest, plan: Plan, sent: Mapping[Key, Fingerprint]
 
 def _unwanted(key: Key, stored: Manifest, now: datetime) -> Unwanted:
     since = stored.unwanted.get(key, now)
-    grace = GRACE_OF_MEDIA if key.startswith("media/") else GRACE
+    grace = GRACE_OF_MEDIA if key.startswith(MEDIA) else GRACE
     return Unwanted(key, stored.files[key].length_bytes, since, since + grace)
 
 
@@ -237,7 +239,7 @@ def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) 
     'public, max-age=31536000, immutable'
     """
     ending = key.rpartition(".")[2]
-    is_media = key.startswith("media/")
+    is_media = key.startswith(MEDIA)
     lasting = is_media or _HASHED.fullmatch(key)
     if key == "feed.xml":
         stage = Stage.FEED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -148,3 +149,16 @@ def test_a_disk_that_refuses_leaves_the_old_file(folder, write, tmp_path, monkey
 def two_lines(error):
     for language in LANGUAGES:
         assert len(Catalogue(language).word(error.text).splitlines()) == 2
+
+
+def test_a_copy_that_a_killed_process_left_is_removed_a_day_later(tmp_path):
+    left = tmp_path / "media" / ".new-4711-1"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    (tmp_path / "index.html").write_bytes(b"whole")
+    bucket, now = FolderBucket(tmp_path), datetime.now(UTC)
+
+    assert bucket.abort_unfinished(before=now - timedelta(days=1)) == 0
+    assert left.exists()
+    assert bucket.abort_unfinished(before=now + timedelta(days=1)) == 1
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["index.html"]

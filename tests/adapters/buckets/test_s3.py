@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import boto3.exceptions
@@ -25,6 +26,7 @@ from free_port import free_ports
 from builders import NOON, an_enclosure
 from fakes.feeds import FakeFeedArchive
 from fakes.public_folder import FakePublicFolder
+from torture.proxy import Fault, faulty
 
 AUDIO = b"ID3" + bytes(range(256)) * 300
 SHOW = {
@@ -149,12 +151,53 @@ def test_a_large_file_goes_up_in_parts_each_with_its_checksum(at_s3, look, write
     file, path = write("media/0042-0123456789ab.mp3", content)
     seen = watched(bucket)
 
-    bucket.put(file, path)
+    etag = bucket.put(file, path)
 
     parts = [headers for method, url, headers in seen if method == "PUT" and "partNumber" in url]
     assert len(parts) == 3
+    assert etag
+    assert bucket.listing()[file.key].etag == etag
     assert all(headers["Content-MD5"] for headers in parts)
     assert look(bucket, file.key)[0] == content
+
+
+def unfinished(bucket, s3):
+    with s3.stranger() as client:
+        listed = client.list_multipart_uploads(Bucket=bucket.where.split("/")[2]).get("Uploads", ())
+        return [each["Key"] for each in listed]
+
+
+@pytest.mark.parametrize(
+    ("fault", "asked"), [(Fault.SLOW_DOWN, "partNumber=2"), (Fault.ERROR_200, "?uploadId=")]
+)
+def test_a_large_file_that_does_not_arrive_leaves_nothing(at_s3, s3, write, fault, asked):
+    file, path = write("media/0042-0123456789ab.mp3", os.urandom(1024) * 1024 * 35)
+    with faulty(s3.http) as proxy:
+        bucket = at_s3(AWS_ENDPOINT_URL=proxy.url, AWS_MAX_ATTEMPTS="2")
+        methods = {"PUT", "POST"}  # whatever gives it up is let through
+        proxy.decide = lambda method, url: fault if method in methods and asked in url else Fault.NONE
+
+        with pytest.raises(BucketError) as caught:
+            bucket.put(file, path)
+        assert file.key not in bucket.listing()
+
+    assert caught.value.retryable
+    assert fault in proxy.counted
+    assert unfinished(bucket, s3) == []
+
+
+def test_uploads_that_a_killed_process_left_are_given_up_a_day_later(at_s3, s3):
+    bucket = at_s3()
+    name = bucket.where.split("/")[2]
+    with s3.stranger() as client:
+        for key in ("fm/show/media/0042-0123456789ab.mp3", "fm/other/media/0001-0123456789ab.mp3"):
+            client.create_multipart_upload(Bucket=name, Key=key)
+    now = datetime.now(UTC)
+
+    assert bucket.abort_unfinished(before=now - timedelta(days=1)) == 0
+    assert len(unfinished(bucket, s3)) == 2
+    assert bucket.abort_unfinished(before=now + timedelta(minutes=5)) == 1
+    assert unfinished(bucket, s3) == ["fm/other/media/0001-0123456789ab.mp3"]
 
 
 def test_small_files_carry_their_checksum_and_no_acl(at_s3, write):

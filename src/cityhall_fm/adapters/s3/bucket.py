@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,22 +17,19 @@ from cityhall_fm.adapters.s3.connection import connected, stranger
 from cityhall_fm.adapters.s3.direct import Access, Answer, Direct
 from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
 from cityhall_fm.adapters.s3.pace import Pace
+from cityhall_fm.adapters.s3.parts import PART, abort_unfinished, put_in_parts
 from cityhall_fm.production.ports.stored import Listed, StoredFeed
 from cityhall_fm.show.errors import BucketError
 from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.show.keys import Key
 from cityhall_fm.show.manifest import MANIFEST_KEY, OURS, read_manifest, written_manifest
-from cityhall_fm.show.publication import FEED_KEY, Manifest, PublicFile
+from cityhall_fm.show.publication import FEED_KEY, MEDIA, Manifest, PublicFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # ruff: noqa: PLC0415 - boto3 costs a fifth of a second, and only an upload needs it
 
-_PART: Final = 16 * 1024 * 1024
-"""Bytes: larger files go up in parts of this size."""
-_AT_ONCE: Final = 4
-"""Parts under way at the same time."""
 _PROBE: Final = Key(f"{OURS}probe")
 _REFUSED_CONDITION: Final = frozenset({404, 409, 412})
 _CLOSED: Final = frozenset({401, 403, 404})
@@ -112,7 +110,7 @@ class S3Bucket:
         # Some of boto3's errors are OSErrors as well: they must be told first.
         with local_errors(self.where, file.key), bucket_errors(self.where, file.key):
             with source.open("rb") as opened:
-                content = opened.read() if file.fingerprint.length_bytes <= _PART else None
+                content = opened.read() if file.fingerprint.length_bytes <= PART else None
                 sha256 = (
                     hashlib.file_digest(opened, "sha256") if content is None else hashlib.sha256(content)
                 ).hexdigest()
@@ -145,6 +143,10 @@ class S3Bucket:
         with bucket_errors(self.where, key):
             if self._directly("DELETE", key) is None:
                 self._client.delete_object(Bucket=self._bucket, Key=self._object(key))
+
+    def abort_unfinished(self, *, before: datetime) -> int:
+        with bucket_errors(self.where, MEDIA):
+            return abort_unfinished(self._client, self._bucket, self._object(MEDIA), before=before)
 
     def is_public(self, key: Key) -> bool | None:
         """Ask for a file as a stranger would, without a signature."""
@@ -207,23 +209,12 @@ class S3Bucket:
         return answer if answer and answer.status in fine else None
 
     def _put_in_parts(self, file: PublicFile, source: Path, told: Told) -> str:
-        from boto3.s3.transfer import TransferConfig
-
         def pass_on(length: int) -> None:
             self._pace.spend(length)
             told(length)
 
-        self._client.upload_file(
-            str(source),
-            self._bucket,
-            self._object(file.key),
-            ExtraArgs=_headers(file),
-            Callback=pass_on,
-            Config=TransferConfig(
-                multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_AT_ONCE
-            ),
-        )
-        return ""  # boto3 keeps it to itself
+        name = self._object(file.key)
+        return put_in_parts(self._client, self._bucket, name, source, headers=_headers(file), told=pass_on)
 
     def _told_by(self, etag: str) -> Conditions:
         """Tell from three puts that must be refused, and one that must not."""

@@ -126,6 +126,9 @@ class Bucket(Protocol):
     def remove(self, key: Key) -> None:
         """Take a file away; fine if it is gone already."""
 
+    def abort_unfinished(self, *, before: datetime) -> int:
+        """Give up our own uploads that began before a time and never ended; tells how many."""
+
 
 class Vault(Protocol):
     """A place in a bucket that only the show's makers read."""
