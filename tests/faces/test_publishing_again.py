@@ -212,6 +212,32 @@ def test_a_kept_feed_that_somebody_may_be_named_in_goes_though_nothing_else_chan
     assert [Key(each["Key"].removeprefix(f"{prefix}/")) for each in listed] == [kept[1]]
 
 
+def test_verifying_mends_tells_of_strangers_and_lets_go_what_nobody_knows(show, s3):
+    publish(show, s3)
+    where = re.search(r'(?m)^target = "(.*)"', (show / "feeds/show.toml").read_text("utf-8"))[1]
+    name, _, prefix = where.removeprefix("s3://").partition("/")
+    stray, page = "media/0099-0123456789ab.mp3", "qa/q-7k2m9x4p/index.html"
+    feed = f"cityhall-fm/feeds/20200101T000000Z-{'ab' * 16}.xml"
+    strange = "google0123456789ab.html"
+    with s3.stranger() as client:
+        for key in (stray, page, feed, strange):
+            client.put_object(Bucket=name, Key=f"{prefix}/{key}", Body=b"somebody's")
+        client.delete_object(Bucket=name, Key=f"{prefix}/style.css")
+
+        told, _, _ = publish(show, s3, "--verify")
+        listed = client.list_objects_v2(Bucket=name, Prefix=f"{prefix}/")["Contents"]
+        there = {each["Key"].removeprefix(f"{prefix}/") for each in listed}
+        again, _, _ = publish(show, s3, "--verify")
+
+    assert {stray, strange, "style.css"} <= there
+    assert there.isdisjoint({page, feed})
+    assert uploads(told) == 1
+    assert re.search(rf"(?m){re.escape(stray)}.*\d{{4}}-\d\d-\d\d", told)
+    for said in (told, again):
+        assert strange in said
+    assert uploads(again) == 0
+
+
 def withdraw(database):
     """Answer a question, then withdraw it, after everything that was published until now."""
     from datetime import UTC, datetime, timedelta  # noqa: PLC0415

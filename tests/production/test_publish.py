@@ -410,6 +410,24 @@ def test_verifying_sends_again_what_is_missing_or_damaged(send, bucket):
     assert bucket.public == SHOW
 
 
+def test_verifying_lets_go_what_nobody_knows_after_its_time_of_grace(send, bucket):
+    send()
+    stray, preview = "media/0099-ffffffffffff.mp3", "preview/" + "ab" * 16 + "/index.html"
+    bucket.objects |= {stray: b"ID3", preview: b"soon", "robots-佐久.txt": b"theirs"}
+
+    told = send(verify=True, hidden=lambda: [preview])
+    assert [unwanted.key for unwanted in told.plan.fading] == [stray]
+    assert [remark.values["keys"] for remark in told.remarks] == ["robots-佐久.txt"]
+    send(verify=True, now=NOON + timedelta(days=182), hidden=lambda: [preview])
+    assert {stray, preview} <= bucket.objects.keys()
+
+    send(now=NOON + timedelta(days=184))
+    assert stray not in bucket.objects
+    send(verify=True, now=NOON + timedelta(days=184))
+    assert preview not in bucket.objects
+    assert "robots-佐久.txt" in bucket.objects
+
+
 def test_verifying_gives_up_what_was_broken_off_a_day_ago(send, bucket, monkeypatch):
     send()
     bucket.unfinished = {"old": NOON - timedelta(days=2), "new": NOON - timedelta(hours=2)}

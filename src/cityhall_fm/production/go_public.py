@@ -115,6 +115,7 @@ def publish_all(
             wishes=replace(
                 wishes,
                 forget_before=last_withdrawal,
+                hidden=lambda: _previews(companion),
                 examine=lambda: _refuse_errors_of_built(companion),
                 compare=compare,
                 hear=lambda: hear_media_of_built(companion, wishes.releasing, progress=progress, pause=pause),
@@ -143,6 +144,11 @@ def to_remember(
         conditions=feeds.conditions(endpoint) or "",
         until=min(due, default=None),
     )
+
+
+def _previews(companion: Companion) -> Sequence[Key]:
+    dated = [date.episode for date in companion.dates.all() if date.state is State.WAITING]
+    return [Key(key) for number in dated if (key := companion.ledger.steps(number).get("preview"))]
 
 
 def _heard_of(companion: Companion) -> Sequence[Episode]:

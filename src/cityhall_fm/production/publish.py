@@ -32,8 +32,10 @@ from cityhall_fm.show.publication import (
     public_file,
     wanted_files,
 )
+from cityhall_fm.show.strays import Strays, strays
 from cityhall_fm.show.text import Text
 
+_MOST_TOLD: Final = 5
 _UNDER_WAY: Final = timedelta(days=1)
 """So long an upload may still be somebody's who is at it."""
 
@@ -60,6 +62,8 @@ class PublishingWishes:
     """What looks at what was built, and may refuse it; not asked where nothing would be sent."""
     forget_before: Callable[[], datetime | None] = lambda: None
     """Feeds kept before this time do not come back: a question in them may have been withdrawn since."""
+    hidden: Callable[[], Collection[Key]] = tuple
+    """What is public and in no manifest, which everybody can read: previews."""
     known: Known | None = None
     """What was looked at a moment ago, and need not be looked at again."""
     ahead: Mapping[Key, Fingerprint] = field(default_factory=lambda: MappingProxyType({}))
@@ -85,11 +89,17 @@ def publish(
     """
     known = wishes.known
     stored = known.stored if known else bucket.manifest()
-    if wishes.verify:
-        stored = really_stored(stored, bucket.listing())
     here = known.here if known else folder.files()
     media = known.remembered.media if known else media_of(enclosures)
-    plan = plan_publication(wanted_files(here, media), stored, now)
+    wanted = wanted_files(here, media)
+    found = Strays((), (), ())
+    if wishes.verify:
+        listed = bucket.listing()
+        kept = (feed.key for feed in feeds.kept(bucket.where))
+        known_keys = {*stored.files, *(file.key for file in wanted), *kept, *wishes.hidden()}
+        found = strays(listed, known=known_keys, now=now, before=wishes.forget_before())
+        stored = really_stored(stored, listed, strays=found.ours)
+    plan = plan_publication(wanted, stored, now)
     if plan.missing:
         raise NotReadyError(
             "publish.media_missing", count=len(plan.missing), missing=[_missing(key) for key in plan.missing]
@@ -97,15 +107,15 @@ def publish(
     changes = changes_anything(plan, stored)
     if changes:
         wishes.examine()
+    remarks = _foreign(found.foreign, bucket)
     if wishes.plan_only:
-        return Publication(plan, bucket.where)
-    remarks: list[Text] = []
+        return Publication(plan, bucket.where, tuple(remarks))
     if changes:
         remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
     if not known:  # what is known says that no kept feed has outlived its time
         _forget(bucket, feeds, now, wishes.forget_before())
     if wishes.verify:
-        remarks += _tidied(bucket, now)
+        remarks += _tidied(found.feeds, bucket, now)
     return Publication(plan, bucket.where, tuple(remarks))
 
 
@@ -133,15 +143,19 @@ def send_ahead(
     return send_files(uploads, folder=folder, bucket=bucket, counter=Counter(length, progress))
 
 
-def really_stored(stored: Manifest, listed: Mapping[Key, Listed]) -> Manifest:
-    """Leave out of a manifest what a listing does not have, or has otherwise."""
+def really_stored(
+    stored: Manifest, listed: Mapping[Key, Listed], *, strays: Collection[Key] = ()
+) -> Manifest:
+    """Leave out of a manifest what a listing does not have, or has otherwise; take its `strays` in."""
 
     def is_there(key: Key, of: Fingerprint) -> bool:
         found = listed.get(key)
         same_version = not (found and found.etag and of.etag) or found.etag == of.etag
         return found is not None and found.length_bytes == of.length_bytes and same_version
 
-    return replace(stored, files={key: of for key, of in stored.files.items() if is_there(key, of)})
+    there = {key: of for key, of in stored.files.items() if is_there(key, of)}
+    more = {key: Fingerprint("", listed[key].length_bytes, "", "", listed[key].etag) for key in strays}
+    return replace(stored, files={**there, **more})
 
 
 def _carry_out(
@@ -221,8 +235,16 @@ def _public(of: Fingerprint, bucket: Bucket, feeds: FeedArchive) -> bytes:
     return found.content if found else b""
 
 
-def _tidied(bucket: Bucket, now: datetime) -> Sequence[Text]:
-    """Give up uploads that a killed process left, which cost room and are seen by nobody."""
+def _foreign(keys: Sequence[Key], bucket: Bucket) -> list[Text]:
+    """Tell of files that somebody else put there."""
+    some = ", ".join(keys[:_MOST_TOLD])
+    return [Text.of("publish.foreign", count=len(keys), where=bucket.where, keys=some)] if keys else []
+
+
+def _tidied(kept: Sequence[Key], bucket: Bucket, now: datetime) -> Sequence[Text]:
+    """Remove kept feeds that nobody knows of, and uploads that a killed process left."""
+    for key in kept:
+        bucket.remove(key)
     try:
         count = bucket.abort_unfinished(before=now - _UNDER_WAY)
     except BucketError as error:  # some keys may not ask, and some services do not know the question

@@ -12,7 +12,7 @@ from cityhall_fm.production.replace_feed import conditions_of, put_manifest, rep
 from cityhall_fm.show.episode import Guid, Key
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import difference, enclosures
-from cityhall_fm.show.kept_feed import KEPT_FEEDS, previous
+from cityhall_fm.show.kept_feed import KEPT_FEEDS, kept_since, previous
 from cityhall_fm.show.publication import FEED_KEY, Manifest, public_file
 from cityhall_fm.show.text import Text
 
@@ -48,9 +48,8 @@ def roll_back(
     key = previous((key for key in listed if key.startswith(KEPT_FEEDS)), _sha256(current.content))
     if key is None:
         raise NotReadyError("publish.no_earlier_feed", where=bucket.where)
-    if forget_before and any(
-        feed.key == key and feed.at < forget_before for feed in feeds.kept(bucket.where)
-    ):
+    since = kept_since(key)
+    if forget_before and since and since < forget_before:
         raise NotReadyError("publish.earlier_feed_withdrawn")
     content = bucket.read(key)
     names = _named(content, public_url)

@@ -62,6 +62,20 @@ def kept_feed(sha256: str, at: datetime) -> KeptFeed:
     return KeptFeed(Key(f"{KEPT_FEEDS}{date}-{sha256[:32]}.xml"), sha256, at)
 
 
+def kept_since(key: Key) -> datetime | None:
+    """Tell from its name when a feed was kept; None where it is the name of something else.
+
+    >>> kept_since(kept_feed("ab" * 32, datetime(2026, 12, 1, 11, tzinfo=UTC)).key)
+    datetime.datetime(2026, 12, 1, 11, 0, tzinfo=datetime.timezone.utc)
+    >>> kept_since(Key("cityhall-fm/feeds/20261399T000000Z-" + "ab" * 16 + ".xml"))
+    """
+    match = _KEY.fullmatch(key)
+    try:
+        return datetime.strptime(match[1], _DATE).replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
 def outlived(feeds: Iterable[KeptFeed], *, live: str, now: datetime) -> tuple[KeptFeed, ...]:
     """Choose the feeds that no longer come back: their media may be gone by now."""
     return tuple(feed for feed in feeds if feed.sha256 != live and feed.at + GRACE_OF_MEDIA <= now)
