@@ -24,6 +24,7 @@ from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.schedule import State
 from cityhall_fm.wiring import Wired
+from commands import cityhall_fm
 
 from torture.child import Silence
 from torture.scene import collect_questions, lay_out
@@ -394,6 +395,35 @@ def test_rolled_back_and_published_again_and_what_it_means_for_slack_is_told(pub
         take_back(companion(), now=LATER)
     publish_all(companion(), now=LATER, progress=Silence())
     assert _feed(client, bucket) == second
+
+
+def test_the_command_takes_an_episode_back_and_says_what_still_stands_in_slack(
+    public, s3, slack, sandbox, tmp_path
+):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    lay_out(tmp_path / "more", "elsewhere", numbers=(2,))
+    new = next((tmp_path / "more/episodes").glob("0002-*"))
+    shutil.copytree(new, folder / "episodes" / new.name)
+    two = EpisodeNumber(2)
+    release(two, companion(), now=LATER, progress=Silence())
+    said, episode = _said(sandbox), companion().shelf.episode(two)
+    manifest = folder / "feeds" / "show.toml"
+    with hub() as (url, told):
+        purge = f'purge = [["{sys.executable}", "-c", "open(\'{tmp_path}/purged\', \'w\')"]]'
+        written = manifest.read_text("utf-8")
+        written = written.replace("\nlisten = true", f'\nlisten = true\nwebsub_hub = "{url}"\n{purge}')
+        manifest.write_text(written, "utf-8")
+        run = cityhall_fm("--show", folder, "rollback", **slack, **s3.environment())
+
+    assert run.returncode == 0, run.stderr
+    assert f"removed: {episode.title}" in run.stdout
+    assert f"episode 2, “{episode.title}”, still stand" in run.stdout
+    assert "episode 1, " not in run.stdout
+    assert episode.guid.encode() not in _feed(client, bucket)
+    assert len(told) == 1
+    assert (tmp_path / "purged").exists()
+    assert _said(sandbox) == said
 
 
 def test_a_correction_edits_what_was_said_and_says_nothing_new(public, sandbox):

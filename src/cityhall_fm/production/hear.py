@@ -158,4 +158,5 @@ def _rolled_back(companion: Companion, now: datetime) -> RolledBack:
             now=now,
             forget_before=companion.inbox.last_withdrawal(),
         )
-        return replace(back, remarks=tuple(companion.heralds.purge(companion.show.url(FEED_KEY))))
+        purged = companion.heralds.purge(companion.show.url(FEED_KEY))
+        return replace(back, remarks=(*back.remarks, *purged))

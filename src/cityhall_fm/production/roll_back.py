@@ -11,9 +11,9 @@ from cityhall_fm.production.ports.storage import Bucket, FeedArchive
 from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed, told_difference
 from cityhall_fm.show.episode import Guid, Key
 from cityhall_fm.show.errors import NotReadyError
-from cityhall_fm.show.feed_difference import difference, enclosures
+from cityhall_fm.show.feed_difference import difference, named
 from cityhall_fm.show.kept_feed import KEPT_FEEDS, kept_since, previous
-from cityhall_fm.show.publication import FEED_KEY, Manifest, public_file
+from cityhall_fm.show.publication import FEED_KEY, Manifest, comes_back, is_other_feed, public_file
 from cityhall_fm.show.text import Text
 
 
@@ -24,7 +24,7 @@ class RolledBack:
     differs: tuple[Text, ...]
     removed: tuple[Guid, ...]
     remarks: tuple[Text, ...] = ()
-    """Who could not be told."""
+    """What stays otherwise than it was, and who could not be told."""
 
 
 def roll_back(
@@ -37,8 +37,9 @@ def roll_back(
 ) -> RolledBack:
     """Bring the previous feed back; a second time, the one before it.
 
-    Pages and media stay. Raises NotReadyError where no earlier feed was kept, where a question was
-    withdrawn after it (`forget_before`), or where some of its media are gone; ConflictError as publishing.
+    Pages, media and feeds of other formats stay. Raises NotReadyError where no earlier feed was kept, where
+    a question was withdrawn after it (`forget_before`), or where audio, artwork or chapters that it names
+    are gone; ConflictError as publishing.
     """
     stored = bucket.manifest()
     current = bucket.feed()
@@ -53,7 +54,8 @@ def roll_back(
         raise NotReadyError("publish.earlier_feed_withdrawn")
     content = bucket.read(key)
     names = _named(content, public_url)
-    gone = sorted(name for name in names if name not in listed)
+    absent = sorted(name for name in names if name not in listed)
+    gone = [name for name in absent if comes_back(name)]
     if gone:
         missing = [Text.of("publish.media_gone", key=name) for name in gone]
         raise NotReadyError("publish.earlier_feed_incomplete", count=len(gone), missing=missing)
@@ -76,15 +78,21 @@ def roll_back(
 
     put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
     differs = difference(current.content, content)
-    return RolledBack(tuple(told_difference(differs)), tuple(Guid(guid) for guid in differs.removed_guids))
+    others = sorted(key for key in stored.files if is_other_feed(key))
+    remarks = [Text.of("publish.left_out", key=name) for name in absent]
+    if others:
+        remarks.append(Text.of("publish.other_feeds_stay", feeds=", ".join(others)))
+    return RolledBack(
+        tuple(told_difference(differs)),
+        tuple(Guid(guid) for guid in differs.removed_guids),
+        tuple(remarks),
+    )
 
 
 def _named(feed: bytes, public_url: str) -> Sequence[Key]:
-    return [
-        Key(url.removeprefix(f"{public_url}/"))
-        for url in enclosures(feed)
-        if url.startswith(f"{public_url}/")
-    ]
+    """List the files that a feed names here; neither its pages nor feeds."""
+    ours = (url.removeprefix(f"{public_url}/") for url in named(feed) if url.startswith(f"{public_url}/"))
+    return [Key(name) for name in ours if name and not name.endswith(("/", ".html", ".xml"))]
 
 
 def _sha256(content: bytes) -> str:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET  # our own feeds; expat bounds entities 
 
 _LONGEST: Final = 120
 _RECOGNISED: Final = frozenset({"guid", "title", "link", "pubDate", "enclosure"})
+_ADDRESSES: Final = frozenset({"url", "href", "uri", "img"})
 _PODCAST: Final = "{https://podcastindex.org/namespace/1.0}"
 
 
@@ -95,14 +96,21 @@ def offered(feed: bytes) -> tuple[Offered, ...]:
     return tuple(first.values())
 
 
-def enclosures(feed: bytes) -> tuple[str, ...]:
-    """List the addresses of a feed's enclosures, alternates among them; empty where it is no feed."""
+def named(feed: bytes) -> tuple[str, ...]:
+    """List every address that a feed names, its audio first; empty where it is no feed.
+
+    >>> named(b'<rss><image><url> https://a/1.png </url></image><enclosure url="https://a/1.mp3"/></rss>')
+    ('https://a/1.mp3', 'https://a/1.png')
+    """
     root = _root(feed)
     if root is None:
         return ()
-    listed = [*(each.get("url") for each in root.iter("enclosure"))]
-    sources = [each.get("uri") for each in root.iter() if each.tag.endswith("}source")]
-    return tuple(dict.fromkeys(url for url in (*listed, *sources) if url))
+    found = [offer.url for offer in offered(feed)]
+    for each in root.iter():
+        found += [value for name, value in each.attrib.items() if name in _ADDRESSES]
+        if each.tag == "url":
+            found.append((each.text or "").strip())
+    return tuple(dict.fromkeys(url for url in found if url))
 
 
 def _offered(url: str, described: ET.Element) -> Offered:

@@ -131,7 +131,7 @@ MEDIA: Final = Key("media/")
 GRACE: Final = timedelta(days=7)
 """So long is kept what nothing names any more: caches and open pages still do."""
 GRACE_OF_MEDIA: Final = timedelta(days=183)
-"""Half a year: a feed that was public in these months still finds its media, so it can come back."""
+"""Half a year: a feed that was public in these months still finds what it names, so it can come back."""
 
 
 def wanted_files(here: Iterable[PublicFile], media: Iterable[PublicFile]) -> list[PublicFile]:
@@ -196,7 +196,7 @@ def manifest_after(stored: Manifest, plan: Plan, sent: Mapping[Key, Fingerprint]
 
 def _unwanted(key: Key, stored: Manifest, now: datetime) -> Unwanted:
     since = stored.unwanted.get(key, now)
-    grace = GRACE_OF_MEDIA if key.startswith(MEDIA) else GRACE
+    grace = GRACE_OF_MEDIA if comes_back(key) else GRACE
     return Unwanted(key, stored.files[key].length_bytes, since, since + grace)
 
 
@@ -225,9 +225,22 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
 
+def comes_back(key: Key) -> bool:
+    """Tell what stays as long as a kept feed that names it: audio, artwork, chapters.
+
+    Not pages and transcripts, which may be gone because somebody is named there.
+    """
+    return key.startswith(MEDIA) or bool(_HASHED.fullmatch(key)) or key.endswith("chapters.json")
+
+
+def is_other_feed(key: Key) -> bool:
+    """Tell an older page of the feed, or a feed of another format."""
+    return bool(_OTHER_FEED.fullmatch(key))
+
+
 def _is_page(key: Key) -> bool:
     """Tell what goes at once when it is unwanted, since a person may be named there."""
-    return key.endswith(".html") or key.startswith(CARDS) or bool(_OTHER_FEED.fullmatch(key))
+    return key.endswith(".html") or key.startswith(CARDS) or is_other_feed(key)
 
 
 def public_file(key: Key, *, sha256: str, length_bytes: int, here: bool = True) -> PublicFile:

@@ -1,0 +1,125 @@
+"""Rolling back: what the earlier feed names must be there, and what is told."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from cityhall_fm.production.publish import PublishingWishes, publish
+from cityhall_fm.production.roll_back import roll_back
+from cityhall_fm.show.errors import NotReadyError
+
+from builders import NOON, an_enclosure
+from fakes.bucket import FakeBucket
+from fakes.feeds import FakeFeedArchive
+from fakes.progress import FakeProgress
+from fakes.public_folder import FakePublicFolder
+
+URL = "https://fm.example.jp"
+AUDIO = b"ID3 made up"
+MEDIA = "media/0007-0123456789ab.mp3"
+SEVEN = an_enclosure(7, key=MEDIA, sha256=hashlib.sha256(AUDIO).hexdigest(), length_bytes=len(AUDIO))
+WITH_IT = f"""<rss xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>
+ <image><url>{URL}/artwork-0123456789ab.png</url></image>
+ <item><guid>7</guid><title>髙橋さんと 🏔</title><enclosure url="{URL}/{MEDIA}" length="11" type="audio/mpeg"/>
+ <podcast:chapters url="{URL}/7/chapters.json" type="application/json+chapters"/>
+ <podcast:transcript url="{URL}/7/transcript.vtt" type="text/vtt"/>
+ <podcast:transcript url="{URL}/7/transcript.html" type="text/html"/>
+ <link>{URL}/7/</link></item></channel></rss>""".encode()
+WITHOUT = b"<rss><channel></channel></rss>"
+SHOW = {
+    "feed.xml": WITH_IT,
+    "feed-opus.xml": b"<rss/>",
+    "index.html": "<p>佐久</p>".encode(),
+    "7/chapters.json": b"{}",
+    "7/transcript.vtt": b"WEBVTT",
+    "artwork-0123456789ab.png": b"PNG",
+    MEDIA: AUDIO,
+}
+LATER = {"feed.xml": WITHOUT, "feed-opus.xml": b"<rss/>", "index.html": b"<p/>"}
+
+
+@pytest.fixture
+def bucket():
+    return FakeBucket()
+
+
+@pytest.fixture
+def feeds():
+    return FakeFeedArchive()
+
+
+@pytest.fixture
+def send(bucket, feeds, tmp_path):
+    def send_show(contents, *, now, enclosures=()):
+        return publish(
+            folder=FakePublicFolder(contents, root=tmp_path),
+            enclosures=enclosures,
+            bucket=bucket,
+            feeds=feeds,
+            progress=FakeProgress(),
+            now=now,
+            wishes=PublishingWishes(),
+        )
+
+    return send_show
+
+
+@pytest.fixture
+def back(bucket, feeds):
+    def go_back(*, days, forget_before=None):
+        return roll_back(
+            bucket=bucket,
+            feeds=feeds,
+            public_url=URL,
+            now=NOON + timedelta(days=days),
+            forget_before=forget_before,
+        )
+
+    return go_back
+
+
+def test_all_that_an_earlier_feed_names_is_there_as_long_as_the_feed_is(send, back, bucket):
+    send(SHOW, now=NOON, enclosures=[SEVEN])
+    for days in (1, 100, 182):  # nothing names it any more; whatever is over is deleted
+        send(LATER, now=NOON + timedelta(days=days))
+
+    rolled = back(days=182)
+
+    assert bucket.objects["feed.xml"] == WITH_IT
+    assert {MEDIA, "7/chapters.json", "artwork-0123456789ab.png"} <= bucket.public.keys()
+    assert [text.name for text in rolled.differs] == ["publish.feed_added"]
+    told = [(text.name, *text.values.values()) for text in rolled.remarks]
+    assert told == [("publish.left_out", "7/transcript.vtt"), ("publish.other_feeds_stay", "feed-opus.xml")]
+    assert bucket.stored.unwanted == {}
+
+
+@pytest.mark.parametrize("gone", [MEDIA, "7/chapters.json", "artwork-0123456789ab.png"])
+def test_a_feed_without_what_it_names_does_not_come_back(send, back, bucket, gone):
+    send(SHOW, now=NOON, enclosures=[SEVEN])
+    send(LATER, now=NOON + timedelta(days=1))
+    del bucket.objects[gone]
+
+    with pytest.raises(NotReadyError) as caught:
+        back(days=2)
+
+    assert caught.value.text.name == "publish.earlier_feed_incomplete"
+    assert [text.values["key"] for text in caught.value.missing] == [gone]
+    assert bucket.objects["feed.xml"] == WITHOUT
+
+
+def test_a_feed_from_before_a_withdrawal_does_not_come_back_whether_or_not_it_is_remembered(
+    send, back, bucket, feeds
+):
+    send(SHOW, now=NOON, enclosures=[SEVEN])
+    send(LATER, now=NOON + timedelta(days=2))
+    for feed in feeds.kept(bucket.where):
+        feeds.forget(bucket.where, feed)
+
+    with pytest.raises(NotReadyError) as caught:
+        back(days=3, forget_before=NOON + timedelta(days=1))
+
+    assert caught.value.text.name == "publish.earlier_feed_withdrawn"
+    assert bucket.objects["feed.xml"] == WITHOUT
