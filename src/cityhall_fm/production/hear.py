@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cityhall_fm.production.listen import Pause, listen, listen_to_media
+from cityhall_fm.production.listen import Pause, is_attachment, listen, listen_to_media
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.roll_back import RolledBack, roll_back
@@ -34,7 +34,7 @@ def hear(
     the media of the episode that goes out. A feed that nobody heard, since a process was killed or nothing
     could be taken back, is heard by the next publication, whatever that sends.
     """
-    sent = {upload.file.key for upload in publication.plan.uploads}
+    sent = {upload.file.key: upload.file.fingerprint for upload in publication.plan.uploads}
     live = companion.feeds.live(publication.where)
     path = companion.folder.path(FEED_KEY)
     if live is None or not path.is_file():
@@ -51,7 +51,7 @@ def hear(
             companion.show,
             feed,
             media=_new(offers, companion, releasing),
-            attached=sent,
+            attached={key: of.content_type for key, of in sent.items() if is_attachment(key)},
             web=companion.listener,
             pause=pause,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -18,6 +18,7 @@ from cityhall_fm.show.text import Text
 _MOST_FEED: Final = 50_000_000
 _FEEDS: Final = frozenset({"application/rss+xml", "application/xml", "text/xml"})
 _TOTAL: Final = re.compile(r"bytes \d+-\d+/(\d+)")
+_ATTACHED: Final = re.compile(r"\d+/(?:chapters\.json|transcript\.(?:html|json|srt|vtt))")
 _TWO_BYTES: Final = {"Range": "bytes=0-1"}
 _NOT_KEPT: Final = {"Cache-Control": "no-cache"}
 """A cache shall look whether what it keeps is still right (RFC 9111, 5.2.1.4)."""
@@ -47,19 +48,30 @@ def listen(
     feed: bytes,
     *,
     media: Iterable[Offered],
-    attached: Iterable[Key],
+    attached: Mapping[Key, str],
     web: WebProbe,
     pause: Pause | None = None,
 ) -> Heard:
-    """Fetch a feed that was just published, media that it offers, and what is attached to episodes.
+    """Fetch a feed that was just published, media that it offers, and what is `attached`, with its type.
 
-    What fails is asked for again, with a `pause` in between.
+    What fails is asked for again, with a `pause` in between. That an attachment cannot be read by players
+    on other sites, or comes as another type, is a remark only: apps show chapters and transcripts all the
+    same.
     """
-    questions = [partial(_feed, show.url(FEED_KEY), feed), *(partial(_enclosure, offer) for offer in media)]
+    short: dict[str, list[str]] = {}
+    questions: list[_Question] = [
+        partial(_feed, show.url(FEED_KEY), feed),
+        *(partial(_enclosure, offer) for offer in media),
+        *(partial(_attachment, show.url(key), type_, short) for key, type_ in sorted(attached.items())),
+    ]
     problems = _patiently(questions, web, pause)
-    attachments = sorted(key for key in attached if key.endswith(("chapters.json", ".vtt")))
-    remarks = _attachment(show.url(attachments[0]), web) if attachments else ()
+    remarks = [Text.of(name, url=urls[0], count=len(urls)) for name, urls in short.items()]
     return Heard(problems, tuple(remarks))
+
+
+def is_attachment(key: Key) -> bool:
+    """Tell chapters and transcripts, which players ask for beside the audio."""
+    return bool(_ATTACHED.fullmatch(key))
 
 
 def listen_to_media(media: Iterable[Offered], *, web: WebProbe, pause: Pause | None = None) -> Sequence[Text]:
@@ -113,12 +125,16 @@ def _enclosure(offer: Offered, web: WebProbe) -> Iterator[Text]:
         yield Text.of("publish.heard_no_range", url=offer.url, status=part.status)
 
 
-def _attachment(url: str, web: WebProbe) -> Iterator[Text]:
+def _attachment(url: str, content_type: str, short: dict[str, list[str]], web: WebProbe) -> Iterator[Text]:
+    """Ask as a player in a browser does, and note in `short` what only such players would miss."""
     answer = web.ask(url, most_bytes=0, headers=_SCRIPT)
     if not answer.ok:
         yield _no_answer(url, answer)
-    elif answer.headers.get("access-control-allow-origin") not in {"*", _SCRIPT["Origin"]}:
-        yield Text.of("publish.heard_no_cors", url=url)
+        return
+    if answer.media_type != content_type.partition(";")[0]:
+        short.setdefault("publish.heard_attachment_type", []).append(url)
+    if answer.headers.get("access-control-allow-origin") not in {"*", _SCRIPT["Origin"]}:
+        short.setdefault("publish.heard_no_cors", []).append(url)
 
 
 def _no_answer(url: str, answer: Answer) -> Text:
