@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 import boto3.exceptions
 import botocore.exceptions
@@ -16,12 +18,15 @@ from cityhall_fm.adapters.s3 import S3Bucket
 from cityhall_fm.adapters.s3.errors import bucket_errors
 from cityhall_fm.adapters.s3.pace import Pace
 from cityhall_fm.production.publish import publish
+from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import BucketError, ConflictError
 from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.show.manifest import MANIFEST_KEY, written_manifest
 from cityhall_fm.show.publication import Manifest
 from cityhall_fm.texts import LANGUAGES, Catalogue
+from cityhall_fm.wiring import Wired
 from free_port import free_ports
+from show_folder import a_show_folder
 
 from builders import NOON, an_enclosure
 from fakes.feeds import FakeFeedArchive
@@ -446,6 +451,33 @@ def test_a_conflict_of_conditions_is_told_as_one():
 
     with pytest.raises(ConflictError), bucket_errors("s3://saku/fm", "feed.xml"):
         raise botocore.exceptions.ClientError(answer, "PutObject")
+
+
+def test_a_limit_in_the_settings_holds_for_parts_and_whole_files_together(at_s3, write, tmp_path):
+    folder = a_show_folder(tmp_path / "show")
+    manifest = folder / "feeds" / "show.toml"
+    place, megabits = at_s3().where, 80
+    written = re.sub(
+        r'(?m)^target = ".*"', f'target = "{place}"\nupload_limit = {megabits}', manifest.read_text()
+    )
+    manifest.write_text(written)
+    settings = read_settings(folder, {})
+    given = Wired(settings).bucket
+    slept, told = [], []  # at a clock that stands still, each waits as long as all before it take
+    rate = settings.publishing.bytes_per_second
+    bucket = S3Bucket(place, bytes_per_second=rate, clock=lambda: 0.0, sleep=slept.append)
+    large, small = os.urandom(1024) * 1024 * 20, os.urandom(50_000)
+
+    bucket.put(*write("media/0042-0123456789ab.mp3", large), told.append)
+    bucket.put(*write("index.html", small), told.append)
+    bucket.close()
+
+    assert isinstance(given, S3Bucket)
+    assert given._pace._rate == rate == megabits * 1e6 / 8
+    assert sum(told) == len(large) + len(small)
+    slept.sort()  # several threads send
+    assert slept[-1] == pytest.approx(len(large) / rate)
+    assert max(later - one for one, later in pairwise(slept)) <= 1024 * 1024 / rate
 
 
 def test_no_more_bytes_go_in_a_second_than_were_asked_for():

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -54,9 +55,16 @@ def _untold(length: int) -> None:
 class S3Bucket:
     """Fulfils Bucket for a target `s3://bucket/prefix`."""
 
-    def __init__(self, target: str, *, bytes_per_second: float | None = None) -> None:
+    def __init__(
+        self,
+        target: str,
+        *,
+        bytes_per_second: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._target = target
-        self._pace = Pace(bytes_per_second)
+        self._pace = Pace(bytes_per_second, clock=clock, sleep=sleep)
 
     @property
     def where(self) -> str:
