@@ -35,6 +35,7 @@ class FakeBucket:
         self.loses: str | None = None
         self.meanwhile: Callable[[], None] = lambda: None
         self._conditions = conditions
+        self.time: datetime | None = None
         self.unfinished: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
@@ -42,6 +43,9 @@ class FakeBucket:
     def public(self) -> Mapping[Key, bytes]:
         """What a listener may ask for."""
         return {key: of for key, of in self.objects.items() if not key.startswith("cityhall-fm/")}
+
+    def clock(self) -> datetime | None:
+        return self.time
 
     def probe(self) -> Conditions:
         self.requests.append("probe")

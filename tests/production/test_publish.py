@@ -202,6 +202,26 @@ def test_media_stay_as_long_as_a_feed_of_the_last_months_names_them(send, bucket
     assert [unwanted.key for unwanted in publication.plan.deletions] == [MEDIA]
 
 
+def test_a_clock_far_ahead_deletes_nothing_and_is_told(send, bucket):
+    send({**SHOW, "7/transcript.vtt": b"WEBVTT"})
+    send(now=NOON + timedelta(days=1))
+    ahead = NOON + timedelta(days=4000)
+    kept = [key for key in bucket.objects if key.startswith("cityhall-fm/feeds/")]
+
+    for server in (None, NOON + timedelta(days=2)):
+        bucket.time = server
+        publication = send({**SHOW, "index.html": b"<p/>"}, now=ahead)
+        assert [remark.name for remark in publication.remarks] == ["publish.clock_odd"]
+        assert {"7/transcript.vtt", *kept} <= bucket.objects.keys()
+    newer = {key: of for key, of in SHOW.items() if key != "7/chapters.json"}
+    assert send(newer, now=ahead).plan.fading[0].key == "7/transcript.vtt"
+    assert "7/chapters.json" not in bucket.stored.unwanted
+
+    bucket.time = NOON + timedelta(days=9)
+    assert send(now=NOON + timedelta(days=9)).remarks == ()
+    assert "7/transcript.vtt" not in bucket.objects
+
+
 def test_what_is_wanted_again_in_its_time_of_grace_stays(send, bucket):
     send({**SHOW, "7/transcript.vtt": b"WEBVTT"})
     send(now=NOON + timedelta(days=1))

@@ -47,6 +47,9 @@ class FolderBucket:
     def endpoint(self) -> str:
         return "folder"
 
+    def clock(self) -> datetime | None:
+        return None  # it is this machine's own
+
     def probe(self) -> Conditions:
         return Conditions.UNQUOTED  # by the lock below
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Final
 
 from cityhall_fm.production.already_public import Known
 from cityhall_fm.production.ports.progress import Progress
-from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive, PublicFolder
 from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
 from cityhall_fm.production.send_files import Counter, send_files
+from cityhall_fm.production.verify import really_stored, tidied, told_of_foreign
+from cityhall_fm.show.clock import is_odd, without_deletions
 from cityhall_fm.show.episode import Enclosure, Key
-from cityhall_fm.show.errors import BucketError, NotReadyError
+from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.kept_feed import Conditions, outlived
 from cityhall_fm.show.publication import (
     FEED_KEY,
@@ -34,10 +35,6 @@ from cityhall_fm.show.publication import (
 )
 from cityhall_fm.show.strays import Strays, strays
 from cityhall_fm.show.text import Text
-
-_MOST_TOLD: Final = 5
-_UNDER_WAY: Final = timedelta(days=1)
-"""So long an upload may still be somebody's who is at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,14 @@ def publish(
     if wishes.verify:
         listed = bucket.listing()
         kept = (feed.key for feed in feeds.kept(bucket.where))
-        known_keys = {*stored.files, *(file.key for file in wanted), *kept, *wishes.hidden()}
-        found = strays(listed, known=known_keys, now=now, before=wishes.forget_before())
+        expected = {*stored.files, *(file.key for file in wanted), *kept, *wishes.hidden()}
+        found = strays(listed, known=expected, now=now, before=wishes.forget_before())
         stored = really_stored(stored, listed, strays=found.ours)
     plan = plan_publication(wanted, stored, now)
+    odd = _is_clock_odd(plan, bucket, feeds, now, whole=known is None)
+    due = len(plan.deletions)
+    if odd:
+        plan = without_deletions(plan, stored)
     if plan.missing:
         raise NotReadyError(
             "publish.media_missing", count=len(plan.missing), missing=[_missing(key) for key in plan.missing]
@@ -107,15 +108,17 @@ def publish(
     changes = changes_anything(plan, stored)
     if changes:
         wishes.examine()
-    remarks = _foreign(found.foreign, bucket)
+    remarks = told_of_foreign(found.foreign, bucket)
+    if odd and due:
+        remarks.append(Text.of("publish.clock_odd", now=now.date().isoformat(), where=bucket.where))
     if wishes.plan_only:
         return Publication(plan, bucket.where, tuple(remarks))
     if changes:
         remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
     if not known:  # what is known says that no kept feed has outlived its time
-        _forget(bucket, feeds, now, wishes.forget_before())
-    if wishes.verify:
-        remarks += _tidied(found.feeds, bucket, now)
+        _forget(bucket, feeds, now, wishes.forget_before(), by_age=not odd)
+    if wishes.verify and not odd:
+        remarks += tidied(found.feeds, bucket, now)
     return Publication(plan, bucket.where, tuple(remarks))
 
 
@@ -141,21 +144,6 @@ def send_ahead(
     if uploads:
         progress.step(_sending(len(uploads), length))
     return send_files(uploads, folder=folder, bucket=bucket, counter=Counter(length, progress))
-
-
-def really_stored(
-    stored: Manifest, listed: Mapping[Key, Listed], *, strays: Collection[Key] = ()
-) -> Manifest:
-    """Leave out of a manifest what a listing does not have, or has otherwise; take its `strays` in."""
-
-    def is_there(key: Key, of: Fingerprint) -> bool:
-        found = listed.get(key)
-        same_version = not (found and found.etag and of.etag) or found.etag == of.etag
-        return found is not None and found.length_bytes == of.length_bytes and same_version
-
-    there = {key: of for key, of in stored.files.items() if is_there(key, of)}
-    more = {key: Fingerprint("", listed[key].length_bytes, "", "", listed[key].etag) for key in strays}
-    return replace(stored, files={**there, **more})
 
 
 def _carry_out(
@@ -235,30 +223,24 @@ def _public(of: Fingerprint, bucket: Bucket, feeds: FeedArchive) -> bytes:
     return found.content if found else b""
 
 
-def _foreign(keys: Sequence[Key], bucket: Bucket) -> list[Text]:
-    """Tell of files that somebody else put there."""
-    some = ", ".join(keys[:_MOST_TOLD])
-    return [Text.of("publish.foreign", count=len(keys), where=bucket.where, keys=some)] if keys else []
+def _is_clock_odd(plan: Plan, bucket: Bucket, feeds: FeedArchive, now: datetime, *, whole: bool) -> bool:
+    """Tell whether the clock cannot be right, where something hangs on it."""
+    if not (whole or plan.deletions or plan.fading):
+        return False
+    newest = max((feed.at for feed in feeds.kept(bucket.where)), default=None)
+    return is_odd(now, server=bucket.clock(), newest=newest)
 
 
-def _tidied(kept: Sequence[Key], bucket: Bucket, now: datetime) -> Sequence[Text]:
-    """Remove kept feeds that nobody knows of, and uploads that a killed process left."""
-    for key in kept:
-        bucket.remove(key)
-    try:
-        count = bucket.abort_unfinished(before=now - _UNDER_WAY)
-    except BucketError as error:  # some keys may not ask, and some services do not know the question
-        return [Text.of("publish.unfinished_unknown", where=bucket.where), error.text]
-    return [Text.of("publish.unfinished_aborted", count=count)] if count else []
-
-
-def _forget(bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime | None) -> None:
+def _forget(
+    bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime | None, *, by_age: bool
+) -> None:
     """Delete kept feeds that are too old, or older than a withdrawal."""
     live = feeds.live(bucket.where)
     kept = feeds.kept(bucket.where)
     current = live.sha256 if live else ""
     withdrawn = [feed for feed in kept if before and feed.at < before and feed.sha256 != current]
-    for feed in {feed.key: feed for feed in (*outlived(kept, live=current, now=now), *withdrawn)}.values():
+    old = outlived(kept, live=current, now=now) if by_age else ()
+    for feed in {feed.key: feed for feed in (*old, *withdrawn)}.values():
         bucket.remove(feed.key)
         feeds.forget(bucket.where, feed)
 

@@ -443,7 +443,7 @@ def test_at_amazon_the_sdk_keeps_its_own_checksums(at_s3):
 
 def test_a_bucket_is_told_by_its_target_before_anything_is_opened():
     assert S3Bucket("s3://saku/fm").where == "s3://saku/fm"
-    assert set(vars(S3Bucket("s3://saku/fm"))) == {"_target", "_pace"}
+    assert set(vars(S3Bucket("s3://saku/fm"))) == {"_target", "_pace", "_date"}
 
 
 def test_a_conflict_of_conditions_is_told_as_one():
@@ -478,6 +478,17 @@ def test_a_limit_in_the_settings_holds_for_parts_and_whole_files_together(at_s3,
     slept.sort()  # several threads send
     assert slept[-1] == pytest.approx(len(large) / rate)
     assert max(later - one for one, later in pairwise(slept)) <= 1024 * 1024 / rate
+
+
+@pytest.mark.parametrize("by_boto", [False, True])
+def test_the_clock_of_the_service_is_told_with_its_answers(at_s3, by_boto):
+    bucket = at_s3(by_boto=by_boto)
+    bucket.put_manifest(Manifest({}), conditions=Conditions.UNQUOTED)
+    assert bucket.clock() is None
+
+    bucket.manifest()
+
+    assert abs(bucket.clock() - datetime.now(UTC)) < timedelta(minutes=2)
 
 
 def test_no_more_bytes_go_in_a_second_than_were_asked_for():

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cityhall_fm.adapters.s3.connection import connected, stranger
 from cityhall_fm.adapters.s3.direct import Access, Answer, Direct
 from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
+from cityhall_fm.adapters.s3.headers import AS_HEADERS, condition_of, headers_of
 from cityhall_fm.adapters.s3.pace import Pace
 from cityhall_fm.adapters.s3.parts import PART, abort_unfinished, put_in_parts
 from cityhall_fm.production.ports.stored import Listed, StoredFeed
@@ -37,12 +39,6 @@ _CLOSED: Final = frozenset({401, 403, 404})
 _WELL: Final = frozenset({200, 204})
 _NOT_THERE: Final = 404
 _NO_HEADERS: Final[Mapping[str, str]] = {}
-_AS_HEADERS: Final = {
-    "ContentType": "Content-Type",
-    "CacheControl": "Cache-Control",
-    "IfMatch": "If-Match",
-    "IfNoneMatch": "If-None-Match",
-}
 _TARGET: Final = re.compile(r"s3://([^/]+)/?([!-~]*)")
 
 Told = Callable[[int], None]
@@ -64,6 +60,7 @@ class S3Bucket:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._target = target
+        self._date = ""
         self._pace = Pace(bytes_per_second, clock=clock, sleep=sleep)
 
     @property
@@ -76,6 +73,12 @@ class S3Bucket:
             return self._direct.endpoint
         with bucket_errors(self.where, MANIFEST_KEY):
             return self._client.meta.endpoint_url
+
+    def clock(self) -> datetime | None:
+        try:
+            return parsedate_to_datetime(self._date)
+        except ValueError:
+            return None
 
     def probe(self) -> Conditions:
         """Find out what the service makes of conditions: some ignore them, RGW wants ETags unquoted."""
@@ -127,7 +130,7 @@ class S3Bucket:
             if content is None:
                 return self._put_in_parts(file, source, told)
             self._pace.spend(len(content))
-            etag = self._put_bytes(file.key, content, sha256=sha256, **_headers(file))
+            etag = self._put_bytes(file.key, content, sha256=sha256, **headers_of(file))
             told(len(content))
             return etag
 
@@ -135,7 +138,9 @@ class S3Bucket:
         self, file: PublicFile, content: bytes, *, replacing: str | None, conditions: Conditions
     ) -> str:
         with bucket_errors(self.where, file.key):
-            return self._put_bytes(file.key, content, **_headers(file), **_condition(replacing, conditions))
+            return self._put_bytes(
+                file.key, content, **headers_of(file), **condition_of(replacing, conditions)
+            )
 
     def put_manifest(self, manifest: Manifest, *, conditions: Conditions) -> None:
         with bucket_errors(self.where, MANIFEST_KEY):
@@ -144,7 +149,7 @@ class S3Bucket:
                 written_manifest(manifest),
                 ContentType="application/json",
                 CacheControl="no-store",
-                **_condition(manifest.etag, conditions),
+                **condition_of(manifest.etag, conditions),
             )
 
     def remove(self, key: Key) -> None:
@@ -173,12 +178,14 @@ class S3Bucket:
     def _get(self, key: Key) -> StoredFeed | None:
         with bucket_errors(self.where, key):
             told = self._directly("GET", key, fine=_WELL | {_NOT_THERE})
+            self._date = told.date if told else ""
             if told and told.status in _WELL:
                 return StoredFeed(told.content, told.etag)
             if told and b"<Code>NoSuchKey</Code>" in told.content:  # and not: no such bucket
                 return None
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._object(key))
+                self._date = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
                 with closing(answer["Body"]) as body:
                     return StoredFeed(body.read(), answer["ETag"].strip('"'))
             except self._client.exceptions.NoSuchKey:
@@ -205,7 +212,7 @@ class S3Bucket:
         """Ask without boto3; None where it is boto3 that must ask, since no status that is `fine` came."""
         if not self._direct:
             return None
-        written = {_AS_HEADERS[name]: value for name, value in headers.items()}
+        written = {AS_HEADERS[name]: value for name, value in headers.items()}
         if (
             content
         ):  # the server checks what arrives (RFC 1864), whether or not it looks at the signature's hash
@@ -222,7 +229,7 @@ class S3Bucket:
             told(length)
 
         name = self._object(file.key)
-        return put_in_parts(self._client, self._bucket, name, source, headers=_headers(file), told=pass_on)
+        return put_in_parts(self._client, self._bucket, name, source, headers=headers_of(file), told=pass_on)
 
     def _told_by(self, etag: str) -> Conditions:
         """Tell from three puts that must be refused, and one that must not."""
@@ -277,15 +284,3 @@ class S3Bucket:
             return connected()
         except ValueError as error:  # the one way in which botocore refuses an endpoint
             raise BucketError("publish.bad_endpoint", where=self.where) from error
-
-
-def _headers(file: PublicFile) -> dict[str, str]:
-    return {"ContentType": file.fingerprint.content_type, "CacheControl": file.fingerprint.cache_control}
-
-
-def _condition(replacing: str | None, conditions: Conditions) -> dict[str, str]:
-    if conditions is Conditions.IGNORED:
-        return {}
-    if not replacing:
-        return {"IfNoneMatch": "*"}
-    return {"IfMatch": replacing if conditions is Conditions.UNQUOTED else f'"{replacing}"'}

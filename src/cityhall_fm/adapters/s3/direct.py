@@ -65,6 +65,8 @@ class Answer:
     status: int
     etag: str
     content: bytes
+    date: str = ""
+    """When, by its own clock (RFC 9110, 6.6.1)."""
 
 
 class Direct:
@@ -130,7 +132,8 @@ class Direct:
                 connection.request(method, path, body or None, dict(headers))
                 with connection.getresponse() as answer:
                     content = answer.read()
-                    told = Answer(answer.status, answer.headers.get("ETag", "").strip('"'), content)
+                    etag, date = answer.headers.get("ETag", ""), answer.headers.get("Date", "")
+                    told = Answer(answer.status, etag.strip('"'), content, date)
             except (HTTPException, OSError):
                 connection.close()
                 if is_new:

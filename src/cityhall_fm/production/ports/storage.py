@@ -95,6 +95,9 @@ class Bucket(Protocol):
     def endpoint(self) -> str:
         """The service behind it, whose behaviour is found out once."""
 
+    def clock(self) -> datetime | None:
+        """Tell what time it was there when it last answered; None where it did not say."""
+
     def probe(self) -> Conditions:
         """Find out whether the service puts under a condition only."""
 

@@ -1,0 +1,50 @@
+"""What is really stored, held against the manifest: missing, unknown, broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from cityhall_fm.production.ports.storage import Bucket, Listed
+from cityhall_fm.show.episode import Key
+from cityhall_fm.show.errors import BucketError
+from cityhall_fm.show.publication import Fingerprint, Manifest
+from cityhall_fm.show.text import Text
+
+_MOST_TOLD: Final = 5
+_UNDER_WAY: Final = timedelta(days=1)
+"""So long an upload may still be somebody's who is at it."""
+
+
+def really_stored(
+    stored: Manifest, listed: Mapping[Key, Listed], *, strays: Collection[Key] = ()
+) -> Manifest:
+    """Leave out of a manifest what a listing does not have, or has otherwise; take its `strays` in."""
+
+    def is_there(key: Key, of: Fingerprint) -> bool:
+        found = listed.get(key)
+        same_version = not (found and found.etag and of.etag) or found.etag == of.etag
+        return found is not None and found.length_bytes == of.length_bytes and same_version
+
+    there = {key: of for key, of in stored.files.items() if is_there(key, of)}
+    more = {key: Fingerprint("", listed[key].length_bytes, "", "", listed[key].etag) for key in strays}
+    return replace(stored, files={**there, **more})
+
+
+def told_of_foreign(keys: Sequence[Key], bucket: Bucket) -> list[Text]:
+    """Tell of files that somebody else put there."""
+    some = ", ".join(keys[:_MOST_TOLD])
+    return [Text.of("publish.foreign", count=len(keys), where=bucket.where, keys=some)] if keys else []
+
+
+def tidied(kept: Sequence[Key], bucket: Bucket, now: datetime) -> Sequence[Text]:
+    """Remove kept feeds that nobody knows of, and uploads that a killed process left."""
+    for key in kept:
+        bucket.remove(key)
+    try:
+        count = bucket.abort_unfinished(before=now - _UNDER_WAY)
+    except BucketError as error:  # some keys may not ask, and some services do not know the question
+        return [Text.of("publish.unfinished_unknown", where=bucket.where), error.text]
+    return [Text.of("publish.unfinished_aborted", count=count)] if count else []
