@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.hear import take_back
-from cityhall_fm.production.release import correct, release
+from cityhall_fm.production.release import correct, master_episode, release
 from cityhall_fm.production.scheduling import keep_dates, prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
@@ -29,30 +29,66 @@ from commands import cityhall_fm
 from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
-ONE = EpisodeNumber(1)
+ONE, TWO = EpisodeNumber(1), EpisodeNumber(2)
+BUCKET = "listening"
 NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture
-def public(s3, slack, monkeypatch, tmp_path):
-    """A show whose bucket everybody may read; gives its companion's maker, and how to close the bucket."""
+@pytest.fixture(scope="module")
+def place(s3):
+    """A bucket for all tests, so that what is made for its address is made once."""
     if not s3.is_real:
         pytest.skip("moto knows no policies")
+    with s3.stranger() as client:
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Where the show is kept, mastered and built as it is on the evening of its first release."""
+    return tmp_path_factory.mktemp("made") / "番組"
+
+
+@pytest.fixture
+def public(s3, slack, monkeypatch, tmp_path, place, made):
+    """A show whose bucket everybody may read; gives its companion's maker, and how to close the bucket."""
     for name, value in s3.environment().items():
         monkeypatch.setenv(name, value)
-    bucket = f"public-{tmp_path.name[-12:].replace('_', '-').lower().strip('-')}-0"
+    if not made.exists():
+        _make(made, tmp_path / "once", s3, slack)
+    _empty(place)
     folder = tmp_path / "番組"
-    lay_out(folder, f"s3://{bucket}/fm", numbers=(1,), listens=True)
+    shutil.copytree(made, folder)
+    return folder, place, BUCKET, lambda: Wired(read_settings(folder, slack))
+
+
+def _make(folder, once, s3, slack):
+    """Lay the show out, and let it have what a release of its first episode makes."""
+    lay_out(folder, f"s3://{BUCKET}/fm", listens=False)
     manifest = folder / "feeds" / "show.toml"
-    written = manifest.read_text("utf-8")
-    written = written.replace("https://fm.example.jp", f"{s3.http}/{bucket}/fm")
+    written = manifest.read_text("utf-8").replace("https://fm.example.jp", f"{s3.http}/{BUCKET}/fm")
     manifest.write_text(written, "utf-8")
-    with s3.stranger() as client:
-        client.create_bucket(Bucket=bucket)
-        client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
-        collect_questions(Wired(read_settings(folder, slack)))
-        yield folder, client, bucket, lambda: Wired(read_settings(folder, slack))
+    companion = Wired(read_settings(folder, slack))
+    collect_questions(companion)
+    for number in (ONE, TWO):
+        master_episode(number, companion, progress=Silence())
+    companion.close()
+    shutil.copytree(folder, once)
+    released = Wired(read_settings(once, slack))
+    release(ONE, released, now=NOW, progress=Silence(), quietly=True)
+    released.close()
+    shutil.copytree(once / "feeds" / "public", folder / "feeds" / "public", dirs_exist_ok=True)
+    shutil.copy2(once / "feeds" / ".public.json", folder / "feeds")
+    manifest.write_text(written.replace("listen = false", "listen = true"), "utf-8")
+
+
+def _empty(client):
+    """Leave nothing of another test in the bucket, and let everybody read it."""
+    for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", ()):
+        client.delete_object(Bucket=BUCKET, Key=each["Key"])
+    client.put_bucket_policy(Bucket=BUCKET, Policy=_readable(BUCKET))
 
 
 def _readable(bucket, *what):
@@ -204,24 +240,19 @@ def test_whoever_prepares_hears_days_before_that_nobody_can_fetch_the_audio(publ
     assert companion().dates.of(ONE).state is State.CANCELLED
 
 
-def test_a_feed_that_was_taken_back_is_heard_again_with_everything_that_it_offers_anew(
-    public, tmp_path, sandbox
-):
-    folder, client, bucket, companion = public
+def test_a_feed_that_was_taken_back_is_heard_again_with_everything_that_it_offers_anew(public, sandbox):
+    _, client, bucket, companion = public
     release(ONE, companion(), now=NOW, progress=Silence())
     before, said = _feed(client, bucket), _said(sandbox)
-    lay_out(tmp_path / "more", "elsewhere", numbers=(2,))
-    new = next((tmp_path / "more/episodes").glob("0002-*"))
-    shutil.copytree(new, folder / "episodes" / new.name)
     open_ = _readable(bucket, "media", "1", "2", "index", "feed")
     client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1", "2", "index"))
     with pytest.raises(NotReadyError):  # the feed is closed: taken back
-        release(EpisodeNumber(2), companion(), now=LATER, progress=Silence())
+        release(TWO, companion(), now=LATER, progress=Silence())
     assert _feed(client, bucket) == before
 
     client.put_bucket_policy(Bucket=bucket, Policy=open_.replace("fm/media*", "fm/media/0001*"))
     with pytest.raises(NotReadyError) as caught:  # now its audio is
-        release(EpisodeNumber(2), companion(), now=LATER, progress=Silence())
+        release(TWO, companion(), now=LATER, progress=Silence())
 
     assert caught.value.text.name == "publish.media_not_heard"
     assert _feed(client, bucket) == before
@@ -402,12 +433,8 @@ def test_the_command_takes_an_episode_back_and_says_what_still_stands_in_slack(
 ):
     folder, client, bucket, companion = public
     release(ONE, companion(), now=NOW, progress=Silence())
-    lay_out(tmp_path / "more", "elsewhere", numbers=(2,))
-    new = next((tmp_path / "more/episodes").glob("0002-*"))
-    shutil.copytree(new, folder / "episodes" / new.name)
-    two = EpisodeNumber(2)
-    release(two, companion(), now=LATER, progress=Silence())
-    said, episode = _said(sandbox), companion().shelf.episode(two)
+    release(TWO, companion(), now=LATER, progress=Silence())
+    said, episode = _said(sandbox), companion().shelf.episode(TWO)
     manifest = folder / "feeds" / "show.toml"
     with hub() as (url, told):
         purge = f'purge = [["{sys.executable}", "-c", "open(\'{tmp_path}/purged\', \'w\')"]]'
