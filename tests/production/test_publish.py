@@ -335,6 +335,35 @@ def test_a_feed_that_somebody_else_publishes_meanwhile_is_not_replaced(send, buc
     assert {line.name for line in caught.value.missing} == {"publish.feed_added", "publish.feed_removed"}
 
 
+@pytest.mark.parametrize("first", ["winner", "loser"])
+def test_what_the_loser_of_a_race_has_sent_is_sent_again_by_the_winner(send, bucket, monkeypatch, first):
+    send()
+    mine = {**SHOW, "feed.xml": a_feed("私たち"), "index.html": b"mine", "7/index.html": b"mine"}
+    theirs = {**SHOW, "feed.xml": a_feed("ほかの人"), "index.html": b"theirs", "8/index.html": b"theirs"}
+
+    def lose(**wishes):
+        with pytest.raises(ConflictError):
+            send(theirs, feeds=FakeFeedArchive(), **wishes)
+
+    if first == "winner":
+        lose(hold=lambda: send(mine))
+    else:  # right before the winner's manifest
+        real, raced = bucket.put_manifest, iter([lose])
+
+        def put_manifest(manifest, **given):
+            for race in raced:
+                race()
+            real(manifest, **given)
+
+        monkeypatch.setattr(bucket, "put_manifest", put_manifest)
+        send(mine)
+    assert bucket.objects["index.html"] == b"theirs"
+
+    send(mine)
+
+    assert bucket.public == {**mine, "8/index.html": b"theirs"}
+
+
 def test_somebody_elses_feed_is_replaced_where_the_producer_says_so(send, bucket):
     send()
     send({**SHOW, "feed.xml": a_feed("ほかの人")}, feeds=FakeFeedArchive())

@@ -17,7 +17,7 @@ from cityhall_fm.production.send_files import Counter, send_files
 from cityhall_fm.production.verify import really_stored, tidied, told_of_foreign
 from cityhall_fm.show.clock import is_odd, without_deletions
 from cityhall_fm.show.episode import Enclosure, Key
-from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.errors import ConflictError, NotReadyError
 from cityhall_fm.show.kept_feed import Conditions, outlived
 from cityhall_fm.show.publication import (
     FEED_KEY,
@@ -28,6 +28,7 @@ from cityhall_fm.show.publication import (
     PublicFile,
     Stage,
     changes_anything,
+    disowned,
     manifest_after,
     plan_publication,
     public_file,
@@ -172,22 +173,33 @@ def _carry_out(
     wishes.hold()
     sent |= send(plan.at(Stage.PAGES))
     if feed:
-        sent[FEED_KEY] = replace_feed(
-            feed,
-            content,
-            source=folder.path(FEED_KEY),
-            replacing=replacing,
-            conditions=conditions,
-            bucket=bucket,
-            feeds=feeds,
-            now=now,
-        )
+        try:
+            sent[FEED_KEY] = replace_feed(
+                feed,
+                content,
+                source=folder.path(FEED_KEY),
+                replacing=replacing,
+                conditions=conditions,
+                bucket=bucket,
+                feeds=feeds,
+                now=now,
+            )
+        except ConflictError:
+            _disown(sent, conditions, bucket)
+            raise
         counter.add(len(content))
     for key in plan.gone:
         bucket.remove(key)
-    changes = partial(manifest_after, plan=plan, sent=sent)
+    changes = partial(manifest_after, plan=plan, sent=sent, before=stored)
     put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
     return [Text.of("publish.conditions_ignored", where=bucket.where)] * (conditions is Conditions.IGNORED)
+
+
+def _disown(sent: Mapping[Key, Fingerprint], conditions: Conditions, bucket: Bucket) -> None:
+    stored = bucket.manifest()
+    changes = partial(disowned, sent=sent)
+    if changes(stored) != stored:
+        put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
 
 
 def _remembered_conditions(bucket: Bucket, known: Known | None) -> Conditions | None:

@@ -186,12 +186,32 @@ def changes_anything(plan: Plan, stored: Manifest) -> bool:
     return bool(plan.uploads or plan.gone or plan.wanted_again or begins)
 
 
-def manifest_after(stored: Manifest, plan: Plan, sent: Mapping[Key, Fingerprint]) -> Manifest:
-    """Say what is stored once a plan was carried out; `sent` are its uploads with their new versions."""
-    files = {key: of for key, of in {**stored.files, **sent}.items() if key not in plan.gone}
+def manifest_after(
+    stored: Manifest, plan: Plan, sent: Mapping[Key, Fingerprint], *, before: Manifest
+) -> Manifest:
+    """Say what is stored once a plan was carried out; `sent` are its uploads with their new versions.
+
+    `stored` is the manifest that is replaced, `before` the one that the plan was made on. What somebody else
+    sent or disowned between the two is left out, the feed excepted: nobody knows whose came last.
+    """
+    raced = {
+        key
+        for key, of in sent.items()
+        if key != FEED_KEY and stored.files.get(key) not in (before.files.get(key), of)
+    }
+    files = {
+        key: of for key, of in {**stored.files, **sent}.items() if key not in plan.gone and key not in raced
+    }
     fading = {unwanted.key: unwanted.since for unwanted in plan.fading}
-    before = {key: at for key, at in stored.unwanted.items() if key in files and key not in plan.wanted_again}
-    return Manifest(files, {**before, **fading}, stored.etag)
+    waiting = {
+        key: at for key, at in stored.unwanted.items() if key in files and key not in plan.wanted_again
+    }
+    return Manifest(files, {**waiting, **fading}, stored.etag)
+
+
+def disowned(stored: Manifest, sent: Mapping[Key, Fingerprint]) -> Manifest:
+    """Take out of the winner's manifest what the loser of a race sent over it: the winner sends it again."""
+    return replace(stored, files={key: of for key, of in stored.files.items() if sent.get(key, of) == of})
 
 
 def _unwanted(key: Key, stored: Manifest, now: datetime) -> Unwanted:
