@@ -8,7 +8,7 @@ from datetime import datetime
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.question import QuestionId
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Thread, Ts, UserId
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Thread, Ts, UserId
 
 from fakes.thread_source import FakeThreadSource
 from fakes.workspace import FakeWorkspace
@@ -27,10 +27,6 @@ class FakeDesk(FakeThreadSource, FakeWorkspace):
 
     def channel_named(self, name: str) -> Channel:
         return self._by_name[name.removeprefix("#")]
-
-    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
-        thread = self.threads.get((channel, ts))
-        return self._opening(thread) if thread else None
 
     def look_again(self) -> None:
         pass

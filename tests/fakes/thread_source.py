@@ -66,6 +66,13 @@ class FakeThreadSource:
             self.asked.append(("openings", number))
             yield openings[start : start + self._page]
 
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        self.asked.append(("opening", ts))
+        for thread in self.threads.values():
+            if thread.channel == channel and ts in (thread.ts, *(reply.ts for reply in thread.replies)):
+                return self._opening(thread)
+        return None
+
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         self.asked.append(("replies", ts))
         thread = self.threads.get((channel, ts))

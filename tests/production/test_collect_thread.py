@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityhall_fm.production.collect import collect, collect_thread
 from cityhall_fm.show.collecting import CollectingRules
-from cityhall_fm.show.consent import Private
-from cityhall_fm.show.question import Kind, Status
+from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.question import Kind, Status, question_id
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Reaction, Ts, UserId
 from thorough import examples
 
@@ -30,7 +31,7 @@ def a_desk(*threads):
     return FakeDesk([QUESTIONS, CHAT, FAR], threads, PEOPLE)
 
 
-def look(desk, inbox, place, ts, *, handed_on=False):
+def look(desk, inbox, place, ts, *, by=None):
     return collect_thread(
         place,
         ts,
@@ -40,19 +41,20 @@ def look(desk, inbox, place, ts, *, handed_on=False):
         in_rundowns={},
         now=NOON,
         emoji={"radio": "📻"}.get,
-        handed_on=handed_on,
+        handed_on_by=by,
     )
 
 
-def everything(desk, inbox):
-    collect(
+def everything(desk, inbox, again=0, now=NOON):
+    return collect(
         source=desk,
         inbox=inbox,
         rules=RULES,
         in_rundowns={},
-        now=NOON,
+        now=now,
         emoji={"radio": "📻"}.get,
         progress=FakeProgress(),
+        again=again,
     )
 
 
@@ -111,19 +113,132 @@ def test_only_what_is_handed_on_is_taken_from_other_channels():
     thread = a_thread(channel=FAR.id)
     desk, inbox = a_desk(thread), FakeInbox()
     assert look(desk, inbox, FAR.id, thread.ts) is None
-    assert look(desk, inbox, FAR.id, thread.ts, handed_on=True).kind is Kind.TOPIC
+    assert look(desk, inbox, FAR.id, thread.ts, by=STAFF).kind is Kind.TOPIC
 
 
 def test_what_nobody_wrote_and_what_is_nowhere_is_nothing():
     desk, inbox = a_desk(a_thread(opening=a_message(from_person=False))), FakeInbox()
-    assert look(desk, inbox, CHANNEL, Ts("1763600400.000100"), handed_on=True) is None
+    assert look(desk, inbox, CHANNEL, Ts("1763600400.000100"), by=STAFF) is None
     assert look(desk, inbox, CHANNEL, Ts("1.0")) is None
-    assert look(desk, inbox, ChannelId("G0SECRET"), Ts("1.0"), handed_on=True) is None
+    assert look(desk, inbox, ChannelId("G0SECRET"), Ts("1.0"), by=STAFF) is None
     assert inbox.questions() == []
 
 
 def test_whoever_is_blocked_is_not_handed_on_either(monkeypatch):
     desk, inbox = a_desk(a_thread("1763600400.000100")), FakeInbox()
     monkeypatch.setitem(globals(), "RULES", replace(RULES, blocked=frozenset({ASKER})))
-    assert look(desk, inbox, CHANNEL, Ts("1763600400.000100"), handed_on=True) is None
+    assert look(desk, inbox, CHANNEL, Ts("1763600400.000100"), by=STAFF) is None
     assert inbox.questions() == []
+
+
+def far_thread(ts="1763600400.000100", words="りんごの木を分けます", **more):
+    return a_thread(ts, words, channel=FAR.id, opening=a_message(ts, words, **more))
+
+
+def test_what_was_handed_on_from_another_channel_goes_on_following_its_thread():
+    desk, inbox = a_desk(far_thread()), FakeInbox()
+    topic = look(desk, inbox, FAR.id, far_thread().ts, by=STAFF)
+    reply = a_message("1763600500.000100", "ください", author=STAFF)
+    desk.put(replace(far_thread(words="りんごの木を二本分けます"), replies=(reply,)))
+    assert look(desk, inbox, FAR.id, topic.thread.ts).words == Private("りんごの木を二本分けます")
+    assert inbox.question(topic.id).thread.replies == (reply,)
+    liked = replace(reply, reactions=(Reaction("heart", 1, (ASKER,)),))
+    desk.put(replace(far_thread(), replies=(liked,)))
+    assert look(desk, inbox, FAR.id, reply.ts).thread.replies == (liked,)
+    desk.drop(FAR.id, topic.thread.ts)
+    gone = look(desk, inbox, FAR.id, topic.thread.ts)
+    assert (gone.status, gone.words) == (Status.WITHDRAWN, Private(""))
+
+
+def test_a_collection_looks_at_what_was_handed_on_from_other_channels():
+    threads = [far_thread(f"176360040{number}.000100", f"話{number}") for number in range(3)]
+    desk, inbox = a_desk(*threads), FakeInbox()
+    for thread in threads:
+        look(desk, inbox, FAR.id, thread.ts, by=STAFF)
+    desk.put(replace(threads[0], opening=replace(threads[0].opening, mrkdwn=Private("薪の話"))))
+    desk.drop(FAR.id, threads[1].ts)
+    desk.asked.clear()
+    (collected,) = [one for one in everything(desk, inbox, again=300) if one.channel == FAR.id]
+    assert (collected.changed, collected.withdrawn) == (1, 1)
+    found = [(one.words.for_host(), one.status) for one in inbox.questions()]
+    assert found == [("薪の話", Status.RECEIVED), ("", Status.WITHDRAWN), ("話2", Status.RECEIVED)]
+    assert [one for one in desk.asked if one[0] == "opening"] == [
+        ("opening", thread.ts) for thread in threads
+    ]
+    assert FAR.id not in {one.channel for one in everything(desk, inbox, again=300)}
+
+
+def test_a_channel_that_the_app_has_left_is_not_asked_for():
+    far = replace(FAR, is_member=False)
+    desk, inbox = FakeDesk([QUESTIONS, CHAT, far], [far_thread()], PEOPLE), FakeInbox()
+    look(desk, inbox, FAR.id, far_thread().ts, by=STAFF)
+    desk.asked.clear()
+    everything(desk, inbox, again=300)
+    assert [one for one in desk.asked if one[0] == "opening"] == []
+
+
+def test_every_thread_of_other_channels_has_its_turn_where_requests_are_few():
+    threads = [far_thread(f"176360040{number}.000100", f"話{number}") for number in range(7)]
+    desk, inbox = a_desk(*threads), FakeInbox()
+    for thread in threads:
+        look(desk, inbox, FAR.id, thread.ts, by=STAFF)
+    read = []
+    for day in range(4):
+        desk.asked.clear()
+        everything(desk, inbox, again=4, now=NOON + timedelta(days=day))
+        read.append([ts for what, ts in desk.asked if what == "opening"])
+    assert [len(one) for one in read] == [2, 2, 2, 2]
+    assert {ts for one in read for ts in one} == {thread.ts for thread in threads}
+
+
+def test_a_reply_that_is_told_of_leads_to_its_thread_and_is_no_question_itself():
+    reply = a_message("1763600500.000100", "はい", author=STAFF, reactions=(Reaction("heart", 1, (ASKER,)),))
+    desk, inbox = a_desk(a_thread(replies=(reply,))), FakeInbox()
+    look(desk, inbox, CHANNEL, reply.ts)
+    assert [one.thread.ts for one in inbox.questions()] == [a_thread().ts]
+
+
+def test_whoever_hands_on_their_own_message_has_asked():
+    desk, inbox = a_desk(far_thread()), FakeInbox()
+    mine = look(desk, inbox, FAR.id, far_thread().ts, by=ASKER)
+    assert (mine.kind, mine.consent.naming) == (Kind.QUESTION, Naming.ANONYMOUS)
+
+
+def test_an_edit_and_a_reaction_among_the_replies_are_found_by_the_next_collection():
+    reply = a_message("1763600500.000100", "十一月です", author=STAFF)
+    desk, inbox = a_desk(a_thread(replies=(reply,))), FakeInbox()
+    everything(desk, inbox)
+    hearts = (Reaction("heart", 2, (ASKER, STAFF)),)
+    changed = replace(reply, mrkdwn=Private("十二月です"), edited=Ts("1763600600.000100"), reactions=hearts)
+    desk.put(a_thread(replies=(changed,)))
+    assert sum(one.changed for one in everything(desk, inbox)) == 0
+    assert sum(one.changed for one in everything(desk, inbox, again=300)) == 1
+    assert inbox.questions()[0].thread.replies == (changed,)
+    assert sum(one.changed for one in everything(desk, inbox, again=300)) == 0
+
+
+def test_only_what_is_still_open_or_prepared_is_read_again_within_the_requests_allowed():
+    threads = [
+        a_thread(
+            f"176360040{number}.000100",
+            f"質問{number}",
+            replies=(a_message(f"176360050{number}.000100", "はい", author=STAFF),),
+        )
+        for number in range(6)
+    ]
+    desk, inbox = a_desk(*threads, a_thread("1763600900.000100", "まだ返事がない")), FakeInbox()
+    everything(desk, inbox)
+    for thread, status in zip(threads, (Status.SLOTTED, Status.ANSWERED, Status.DECLINED), strict=False):
+        inbox.set_status(question_id(CHANNEL, thread.ts), status, at=NOON)
+    desk.asked.clear()
+    everything(desk, inbox, again=300)
+    followed = {threads[number].ts for number in (0, 3, 4, 5)}
+    assert [what for what, _ in desk.asked].count("replies") == 4
+    assert {ts for what, ts in desk.asked if what == "replies"} == followed
+    read = set()
+    for day in range(2):
+        desk.asked.clear()
+        everything(desk, inbox, again=2, now=NOON + timedelta(days=day))
+        assert [what for what, _ in desk.asked].count("replies") == 2
+        read |= {ts for what, ts in desk.asked if what == "replies"}
+    assert read == followed

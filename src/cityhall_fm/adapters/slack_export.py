@@ -62,6 +62,11 @@ class SlackExport:
         for start in range(0, len(openings), _PAGE):
             yield openings[start : start + _PAGE]
 
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        threads = self._threads_of(channel).values()
+        found = (one.opening for one in threads if ts in (one.ts, *(reply.ts for reply in one.replies)))
+        return next(found, None)
+
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         thread = self._threads_of(channel).get(ts)
         return thread.replies if thread else ()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
     """Collect threads from Slack, or from its export."""
+    from cityhall_fm.production.collect import A_NIGHT
     from cityhall_fm.production.collect import collect as collect_threads
 
     companion = face.companion
@@ -52,6 +53,7 @@ def collect(face: Face, export: Path | None, *, as_json: bool) -> None:
             emoji=companion.emoji,
             progress=progress,
             keeping=companion.keeping,
+            again=A_NIGHT,
         )
     purged = purge_now(companion)
     voices_kept = keep_all_voices(companion)

@@ -30,6 +30,10 @@ class WithoutErased:
         for page in self._source.openings(channel):
             yield [kept for message in page if (kept := self._erased.without(message))]
 
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        found = self._source.opening(channel, ts)
+        return self._erased.without(found) if found else None
+
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         return [kept for one in self._source.replies(channel, ts) if (kept := self._erased.without(one))]
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, TypeVar
 
-from cityhall_fm.show.question import Kind
+from cityhall_fm.show.question import Kind, Status
 from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId, ts_order
 
 _VARIATION: Final = "\ufe0f"  # asks for the coloured form of a character; Slack leaves it out at times
+_One = TypeVar("_One")
+
+FOLLOWED: Final = frozenset(
+    {Status.RECEIVED, Status.SHORTLISTED, Status.SLOTTED, Status.RECORDED, Status.NEXT_TIME}
+)
+"""A question that stands so is still to be made something of: what is said under it matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,18 @@ def has_new_replies(stored: Message | None, seen: Message) -> bool:
     if stored is None:
         return seen.reply_count > 0
     return (stored.reply_count, stored.latest_reply) != (seen.reply_count, seen.latest_reply)
+
+
+def in_turn(everything: Sequence[_One], most: int, *, on: datetime) -> Sequence[_One]:
+    """Take so many at most that, as the days pass, each has its turn.
+
+    >>> [in_turn("abcde", 2, on=datetime(2026, 11, day)) for day in (23, 24, 25)]
+    [['c', 'd'], ['e', 'a'], ['b', 'c']]
+    """
+    if len(everything) <= most:
+        return everything
+    start = on.toordinal() * max(0, most)
+    return [everything[(start + each) % len(everything)] for each in range(most)]
 
 
 def is_older(seen: Message, stored: Message) -> bool:

@@ -46,7 +46,7 @@ class Consenting:
         try:
             if user in parts.settings.slack.asking.blocked:
                 raise NotReadyError("slack_app.blocked")
-            question = self._voice.read(channel, ts, handed_on=True)
+            question = self._voice.read(channel, ts, handed_on_by=user)
             if question is None:
                 self._voice.tell(body, lambda say: say("slack_app.cannot_hand_on"))
                 return

@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cityhall_fm.production.collect import Silence, collect
+from cityhall_fm.production.collect import A_NIGHT, collect
 from cityhall_fm.production.keep_voices import keep_voices
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.purge import purge
 from cityhall_fm.production.reassure import reassure
 from cityhall_fm.production.take_back import queue_taking_back
@@ -208,6 +209,7 @@ def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         emoji=companion.emoji,
         progress=Silence(),
         keeping=companion.keeping,
+        again=A_NIGHT,
     )
     purge(
         inbox=companion.inbox,

@@ -130,7 +130,7 @@ class Voice:
         parts = self.companion
         show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory)
 
-    def read(self, channel: ChannelId, ts: Ts, *, handed_on: bool = False) -> Question | None:
+    def read(self, channel: ChannelId, ts: Ts, *, handed_on_by: UserId | None = None) -> Question | None:
         parts = self.companion
         with self._lock:
             return collect_thread(
@@ -142,7 +142,7 @@ class Voice:
                 in_rundowns=in_rundowns(parts.shelf.episodes()),
                 now=self.clock(),
                 emoji=parts.emoji,
-                handed_on=handed_on,
+                handed_on_by=handed_on_by,
                 keeping=parts.keeping,
             )
 

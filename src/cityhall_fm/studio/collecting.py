@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cityhall_fm.production.collect import collect
+from cityhall_fm.production.collect import A_MOMENT, collect
 from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.purge import purge
@@ -52,6 +52,7 @@ def collect_now(companion: Wired, clock: Callable[[], datetime], progress: Progr
         emoji=companion.emoji,
         progress=progress,
         keeping=companion.keeping,
+        again=A_MOMENT,
     )
     purged = purge(
         inbox=companion.inbox,

@@ -46,7 +46,7 @@ def inbox(request, tmp_path):
 def run(sandbox, clock, inbox):
     """Collect as one start of the command would, and return the sums and the calls it took."""
 
-    def collect_now(source=None, rules=RULES, in_rundowns=()):
+    def collect_now(source=None, rules=RULES, in_rundowns=(), again=0):
         sandbox.calls.clear()
         collected = collect(
             source=source or SlackWorkspace(TOKEN, sandbox.api_url, sleep=clock.sleep),
@@ -56,6 +56,7 @@ def run(sandbox, clock, inbox):
             now=clock.now,
             emoji=emoji_character,
             progress=Silent(),
+            again=again,
         )
         return tuple(
             sum(getattr(one, name) for one in collected)
@@ -110,6 +111,22 @@ def test_late_replies_on_old_threads_cost_one_call_each(world, sandbox, run, inb
     assert sandbox.count("conversations.replies") == 3
     kept = {reply.ts for question in inbox.questions() for reply in question.thread.replies}
     assert {message.ts for message in late} <= kept
+
+
+def test_replies_of_open_questions_are_read_again_with_no_more_requests_than_allowed(
+    world, sandbox, run, inbox, clock
+):
+    asked = [world.say("質問", "saku", f"質問{number}") for number in range(12)]
+    replies = [world.say("質問", "takahashi", "はい", thread_ts=one.ts) for one in asked]
+    run()
+    for reply in replies:
+        world.edit("質問", reply.ts, "いいえ")
+    found = []
+    for _ in range(3):
+        clock.now += timedelta(days=1)
+        found.append((run(again=5)[2], sandbox.count("conversations.replies")))
+    assert found == [(5, 5), (5, 5), (2, 5)]
+    assert {reply.mrkdwn for one in inbox.questions() for reply in one.thread.replies} == {Private("いいえ")}
 
 
 def test_edits_deletions_and_tombstones_reach_the_inbox(world, run, inbox):

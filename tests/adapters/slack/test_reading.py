@@ -110,6 +110,16 @@ def test_replies_come_in_order_without_the_opening(source, scene):
     assert source.replies(QUESTIONS, scene.unanswered) == type(replies)()
 
 
+def test_an_opening_is_found_by_itself_and_by_any_reply_in_its_thread(source, scene):
+    found = openings(source)
+    for ts in (scene.answered, *scene.answers):
+        opening = source.opening(QUESTIONS, ts)
+        assert (opening.ts, opening.reply_count) == (scene.answered, 2)
+        assert opening.mrkdwn == found[scene.answered].mrkdwn
+    assert source.opening(QUESTIONS, scene.buried).deleted
+    assert source.opening(QUESTIONS, Ts("1.000100")) is None
+
+
 def test_a_thread_that_is_not_there_has_no_replies(source):
     assert list(source.replies(QUESTIONS, Ts("1.000100"))) == []
 

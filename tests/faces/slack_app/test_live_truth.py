@@ -86,6 +86,67 @@ def test_what_was_missed_while_offline_is_collected_at_the_start(mode, start, sa
     scene.wait_for(sandbox.as_member("takahashi").whispers)  # greeted all the same
 
 
+def handed_on_from_afar(scene):
+    """A topic in #遠い, which show.toml does not list, with an answer."""
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    scene.world.join("遠い", scene.world.user("fm").id)
+    opening = takahashi.say("遠い", "りんごの木を分けます 🍎")
+    reply = saku.reply("遠い", opening.ts, "ください")
+    saku.message_shortcut("hand_on", "遠い", opening.ts).told()
+    scene.wait_for(lambda: words(scene) == ["りんごの木を分けます 🍎"])
+    return opening, reply
+
+
+def test_a_topic_from_a_channel_that_is_not_listed_follows_its_thread(scene):
+    takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    opening, reply = handed_on_from_afar(scene)
+    takahashi.edit("遠い", opening.ts, "りんごの木を二本分けます")
+    scene.wait_for(lambda: words(scene) == ["りんごの木を二本分けます"])
+    saku.edit("遠い", reply.ts, "一本ください")
+    scene.wait_for(lambda: scene.questions()[0].thread.replies[0].mrkdwn.for_host() == "一本ください")
+    takahashi.delete("遠い", opening.ts)
+    scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
+    scene.wait_for(lambda: words(scene) == [""])
+
+
+def test_what_became_of_such_a_topic_while_offline_is_collected(start, sandbox):
+    scene = start()
+    opening, _ = handed_on_from_afar(scene)
+    sandbox.as_member("saku").say("遠い", "手伝います")
+    silence(scene)
+    sandbox.as_member("takahashi").edit("遠い", opening.ts, "りんごの木を二本分けます")
+    again = start(collecting=True)
+    again.wait_for(lambda: words(again) == ["りんごの木を二本分けます"])
+    silence(again)
+    sandbox.as_member("takahashi").delete("遠い", opening.ts)
+    last = start(collecting=True)
+    last.wait_for(lambda: last.questions()[0].status is Status.WITHDRAWN)
+    last.wait_for(lambda: words(last) == [""])
+
+
+def test_edits_and_reactions_among_the_replies_missed_while_offline_are_collected(start, sandbox):
+    takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")
+    scene = start()
+    message = takahashi.say(QUESTIONS, "雪はいつ降りますか")
+    reply = saku.reply(QUESTIONS, message.ts, "十一月です")
+    scene.wait_for(lambda: scene.questions() and scene.questions()[0].thread.replies)
+    silence(scene)
+    saku.edit(QUESTIONS, reply.ts, "十二月です")
+    takahashi.react(QUESTIONS, reply.ts, "heart")
+    sandbox.calls.clear()
+    again = start(collecting=True)
+    again.wait_for(lambda: again.questions()[0].thread.replies[0].mrkdwn.for_host() == "十二月です")
+    assert [one.emoji for one in again.questions()[0].thread.replies[0].reactions] == ["heart"]
+    assert sandbox.count("conversations.replies") == 1
+
+
+def silence(scene):
+    """Let it hear nothing more, as if it had been stopped."""
+    scene.settle()
+    scene.desk.hearing.stop()
+    scene.companion.desk = None
+
+
 def test_nobody_is_greeted_after_a_question_of_long_ago(mode, start, sandbox, clock):
     takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")
     message = takahashi.say(QUESTIONS, "ずっと前の質問")

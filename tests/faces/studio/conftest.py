@@ -11,7 +11,8 @@ import pytest
 
 from cityhall_fm.demo.folder import prepare
 from cityhall_fm.demo.play import workspace
-from cityhall_fm.production.collect import Silence, collect
+from cityhall_fm.production.collect import collect
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import master_episode
 from cityhall_fm.sandbox import Sandbox
 from cityhall_fm.settings import read_settings

@@ -5,20 +5,11 @@ from __future__ import annotations
 from cityhall_fm.adapters.slack.harmless import harmless
 from cityhall_fm.adapters.slack.workspace import SlackWorkspace
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show import slack_json
-from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId
+from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 
 
 class SlackDesk(SlackWorkspace):
     """Fulfils Desk."""
-
-    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
-        # conversations.replies answers the opening message first, also where nobody replied; a page may
-        # be empty, and is not the end then.
-        for page in self._messages("conversations.replies", channel, ts=ts, limit=1):
-            if page:
-                return slack_json.message(page[0]) if slack_json.timestamp(page[0], "ts") == ts else None
-        return None
 
     def me(self) -> UserId:
         return UserId(str(self._me().get("user_id", "")))

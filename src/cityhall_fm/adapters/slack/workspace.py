@@ -82,6 +82,13 @@ class SlackWorkspace:
             seen.update(message.ts for message in new)
             yield list({message.ts: message for message in new}.values())
 
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        raw = self._first_of_thread(channel, ts)
+        above = slack_json.parent(raw) if raw else None
+        if above is not None:
+            raw = self._first_of_thread(channel, above)
+        return slack_json.message(raw) if raw else None
+
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         found: dict[Ts, Message] = {}
         for page in self._messages("conversations.replies", channel, ts=ts, limit=_MOST_REPLIES):
@@ -218,6 +225,14 @@ class SlackWorkspace:
         return self._calls.pages(
             method, "messages", place=self._name(channel), fine=_GONE, channel=channel, **arguments
         )
+
+    def _first_of_thread(self, channel: ChannelId, ts: Ts) -> Json | None:
+        # conversations.replies answers the opening message first, also where nobody replied, and a reply
+        # alone where `ts` names one; a page may be empty, and is not the end then.
+        for page in self._messages("conversations.replies", channel, ts=ts, limit=1):
+            if page:
+                return page[0] if slack_json.timestamp(page[0], "ts") == ts else None
+        return None
 
     def _name(self, channel: ChannelId) -> str:
         """Name a public channel; whatever is not one is not read, whoever asks."""

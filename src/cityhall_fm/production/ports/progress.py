@@ -15,3 +15,11 @@ class Progress(Protocol):
 
     def advance(self, done: float, total: float) -> None:
         """Say how much of the current part is done."""
+
+
+class Silence:
+    """A progress that nobody looks at."""
+
+    def step(self, text: Text) -> None: ...
+
+    def advance(self, done: float, total: float) -> None: ...

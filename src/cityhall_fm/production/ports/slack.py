@@ -25,6 +25,12 @@ class ThreadSource(Protocol):
     def openings(self, channel: ChannelId) -> Iterator[Sequence[Message]]:
         """Yield the top-level messages page by page, each with its reply count and latest reply."""
 
+    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
+        """Read the opening message of the thread in which a message stands; None where either is gone.
+
+        UnknownError for a channel that is not public.
+        """
+
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         """Read all replies of one thread, oldest first, without the opening message."""
 

@@ -10,17 +10,11 @@ from cityhall_fm.production.ports.slack import ThreadSource, Workspace
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.question import QuestionId
-from cityhall_fm.show.slack_thread import ChannelId, Message, Ts, UserId
+from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 
 
 class Desk(ThreadSource, Workspace, Protocol):
     """The live workspace as the app uses it: single threads, direct messages, whispers, emoji taken back."""
-
-    def opening(self, channel: ChannelId, ts: Ts) -> Message | None:
-        """Read one opening message as it stands now; None where it is gone.
-
-        UnknownError for a channel that is not public.
-        """
 
     def permalink(self, channel: ChannelId, ts: Ts) -> str: ...
 
