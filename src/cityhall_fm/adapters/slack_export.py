@@ -95,6 +95,10 @@ class SlackExport:
         found = map(slack_json.member, self._files.objects(_USERS))
         return {member.id: member for member in found if member}
 
+    @cached_property
+    def _bots(self) -> frozenset[UserId]:
+        return frozenset(member.id for member in self._users.values() if member.is_bot)
+
     def _threads_of(self, channel: ChannelId) -> Mapping[Ts, Thread]:
         if self._threads is None or self._threads[0] != channel:
             if channel not in self._channels:
@@ -114,10 +118,11 @@ class SlackExport:
                 continue
             self._meet(raw, message)
             parent = slack_json.parent(raw)
+            read = message.without_reactions_of(self._bots)
             if parent is None:
-                openings[message.ts] = message
+                openings[message.ts] = read
             else:
-                replies.setdefault(parent, {})[message.ts] = message
+                replies.setdefault(parent, {})[message.ts] = read
         return {ts: _thread(channel.id, one, replies.get(ts, {})) for ts, one in openings.items()}
 
     def _raw_messages(self, channel: Channel) -> Iterator[Json]:

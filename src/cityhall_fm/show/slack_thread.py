@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NewType
 
 from cityhall_fm.show.consent import Private
@@ -77,6 +77,20 @@ class Message:
     reply_count: int = 0
     latest_reply: Ts | None = None
     clips: tuple[Clip, ...] = ()
+
+    def without_reactions_of(self, bots: frozenset[UserId]) -> Message:
+        """Leave out what our app and its like put under it: that is nobody's interest."""
+        if not any(bots.intersection(one.users) for one in self.reactions):
+            return self
+        left = (
+            replace(
+                one,
+                count=one.count - len(bots.intersection(one.users)),
+                users=tuple(user for user in one.users if user not in bots),
+            )
+            for one in self.reactions
+        )
+        return replace(self, reactions=tuple(one for one in left if one.count > 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,7 @@ class Leafing:
             if state.threads != self._state.threads:
                 questions = self._read_again()
                 names = (companion.inbox.channels(), companion.inbox.names())
-                marks = companion.app_memory.marks()
-                people = {one.id: _people(one, marks.get(one.id)) for one in questions}
+                people = {one.id: interested(one) for one in questions}
                 self._snapshot = Snapshot(questions, *names, first_messages(questions), people)
             elif state != self._state:
                 self._snapshot = replace(self._snapshot, questions=self._as_they_stand())
@@ -145,12 +144,6 @@ class Leafing:
             else replace(one, kind=now.kind, status=now.status, consent=now.consent)
             for one in self._snapshot.questions
         )
-
-
-def _people(question: Question, mark: str | None) -> int:
-    """Count who is interested; the app's own emoji under the question is nobody's."""
-    own = mark in {reaction.emoji for reaction in question.thread.opening.reactions}
-    return max(0, interested(question) - own)
 
 
 def _searched(question: Question, channels: Mapping[ChannelId, str]) -> Sequence[str]:

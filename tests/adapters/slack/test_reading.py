@@ -132,6 +132,25 @@ def test_reaction_counts_are_whole_and_so_is_the_list_of_people_on_request(sourc
     assert source.reacted(QUESTIONS, Ts("1.000100"), "radio") == frozenset()
 
 
+@pytest.mark.parametrize("kind", ["live", "zip"])
+def test_what_our_app_put_under_a_message_is_nobodys_interest(kind, world, workspace, tmp_path):
+    asked = world.say("質問", "takahashi", "灯油代は?")
+    reply = world.say("質問", "saku", "広さによります", thread_ts=asked.ts)
+    for ts, emoji, user in (
+        (asked.ts, "eyes", "fm"),
+        (asked.ts, "eyes", "saku"),
+        (asked.ts, "radio", "fm"),
+        (reply.ts, "tada", "fm"),
+    ):
+        world.react("質問", ts, emoji, user)
+    world.rules = replace(world.rules, reaction_users_shown=None)
+    export = SlackExport(world.write_export(tmp_path / "export.zip"))
+    source = workspace if kind == "live" else export
+    assert openings(source)[asked.ts].reactions == (Reaction("eyes", 1, (SAKU,)),)
+    assert source.opening(QUESTIONS, asked.ts).reactions == (Reaction("eyes", 1, (SAKU,)),)
+    assert source.replies(QUESTIONS, asked.ts)[0].reactions == ()
+
+
 def test_members_are_known_by_the_name_that_slack_shows(source):
     found = source.members(frozenset({TAKAHASHI, SAKU, UserId("U0NOBODY")}))
     assert {id_: member.name for id_, member in found.items()} == {

@@ -8,6 +8,7 @@ import pytest
 
 from cityhall_fm.sandbox import AckLost, Duplicated, FailsBefore, HeldBack
 from cityhall_fm.show.question import Kind, Status
+from cityhall_fm.show.shelf import Shelf, interested, shelved
 
 QUESTIONS, CHAT = "ラジオへの質問", "雑談"
 
@@ -145,6 +146,47 @@ def silence(scene):
     scene.settle()
     scene.desk.hearing.stop()
     scene.companion.desk = None
+
+
+def test_reactions_are_counted_and_those_taken_back_are_not(scene):
+    takahashi, saku, amelie = map(scene.as_member, ("takahashi", "saku", "amelie"))
+    message = takahashi.say(QUESTIONS, "灯油は月にいくら?")
+    scene.wait_for(scene.questions)
+    reply = saku.reply(QUESTIONS, message.ts, "家の広さで変わります")
+    for member in (saku, amelie):
+        member.react(QUESTIONS, message.ts, "heart")
+    amelie.react(QUESTIONS, reply.ts, "eyes")
+    scene.wait_for(lambda: interested(scene.questions()[0]) == 2)
+    scene.wait_for(lambda: scene.questions()[0].thread.replies[0].reactions)
+    scene.settle()
+    assert len(scene.questions()) == 1  # nobody asked by reacting to a reply
+    saku.unreact(QUESTIONS, message.ts, "heart")
+    amelie.unreact(QUESTIONS, message.ts, "heart")
+    amelie.unreact(QUESTIONS, reply.ts, "eyes")
+    scene.wait_for(lambda: interested(scene.questions()[0]) == 1)  # who replied
+    scene.wait_for(lambda: not scene.questions()[0].thread.opening.reactions)
+
+
+def test_what_three_people_like_stands_on_the_popular_shelf_at_once(by_socket):
+    world, takahashi = by_socket.world, by_socket.as_member("takahashi")
+    message = takahashi.say(QUESTIONS, "灯油は月にいくら?")
+    quiet = takahashi.say(QUESTIONS, "薪は?")
+    by_socket.wait_for(lambda: len(by_socket.questions()) == 2)
+    world.add_user("iwata", display_name="岩田")
+    world.join(QUESTIONS, world.user("iwata").id)
+    for name in ("saku", "amelie"):
+        by_socket.as_member(name).react(QUESTIONS, message.ts, "heart")
+        by_socket.as_member(name).react(QUESTIONS, quiet.ts, "heart")
+    assert popular(by_socket) == []  # two people are too few to be counted
+    by_socket.as_member("iwata").react(QUESTIONS, message.ts, "snowman")
+    by_socket.wait_for(lambda: popular(by_socket) == [("灯油は月にいくら?", 3)])
+    by_socket.as_member("iwata").unreact(QUESTIONS, message.ts, "snowman")
+    by_socket.wait_for(lambda: popular(by_socket) == [])
+
+
+def popular(scene):
+    found = shelved(Shelf.POPULAR, scene.questions(), aired={}, now=scene.clock())
+    return [(one.question.words.for_host(), one.people) for one in found]
 
 
 def test_nobody_is_greeted_after_a_question_of_long_ago(mode, start, sandbox, clock):

@@ -10,7 +10,7 @@ from cityhall_fm.demo.folder import prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.question import Status, question_id
-from cityhall_fm.show.slack_thread import Reaction, UserId
+from cityhall_fm.show.slack_thread import Reaction
 from cityhall_fm.studio.leafing import Leafing
 from cityhall_fm.wiring import Wired
 
@@ -73,16 +73,3 @@ def test_a_text_that_changed_is_searched_anew(companion):
     companion.inbox.store([], [changed])
     again = leafing.inbox().by_id[question.id]
     assert "りんご" in leafing.text_of(again)
-
-
-def test_the_apps_own_emoji_is_nobodys_interest(companion):
-    question = companion.inbox.questions()[0]
-    reactions = (
-        Reaction("eyes", 2, (UserId("U0BOT"), UserId("U0ONE"))),
-        Reaction("tada", 1, (UserId("U0TWO"),)),
-    )
-    opening = replace(question.thread.opening, reactions=reactions)
-    companion.inbox.store([], [replace(question, thread=replace(question.thread, opening=opening))])
-    assert Leafing(companion).inbox().people[question.id] == 3
-    companion.app_memory.set_mark(question.id, "eyes")
-    assert Leafing(companion).inbox().people[question.id] == 2

@@ -77,7 +77,7 @@ class SlackWorkspace:
     def openings(self, channel: ChannelId) -> Iterator[Sequence[Message]]:
         seen: set[Ts] = set()
         for page in self._messages("conversations.history", channel, limit=_MOST_MESSAGES):
-            openings = [slack_json.message(raw) for raw in page if slack_json.parent(raw) is None]
+            openings = [self._message(raw) for raw in page if slack_json.parent(raw) is None]
             new = [message for message in openings if message and message.ts not in seen]
             seen.update(message.ts for message in new)
             yield list({message.ts: message for message in new}.values())
@@ -87,12 +87,12 @@ class SlackWorkspace:
         above = slack_json.parent(raw) if raw else None
         if above is not None:
             raw = self._first_of_thread(channel, above)
-        return slack_json.message(raw) if raw else None
+        return self._message(raw) if raw else None
 
     def replies(self, channel: ChannelId, ts: Ts) -> Sequence[Message]:
         found: dict[Ts, Message] = {}
         for page in self._messages("conversations.replies", channel, ts=ts, limit=_MOST_REPLIES):
-            replies = [slack_json.message(raw) for raw in page if slack_json.parent(raw) == ts]
+            replies = [self._message(raw) for raw in page if slack_json.parent(raw) == ts]
             found.update({message.ts: message for message in replies if message})
         return sorted(found.values(), key=lambda message: ts_order(message.ts))
 
@@ -233,6 +233,13 @@ class SlackWorkspace:
             if page:
                 return page[0] if slack_json.timestamp(page[0], "ts") == ts else None
         return None
+
+    def _message(self, raw: Json) -> Message | None:
+        """Read a message without the emoji of status that we put under it ourselves."""
+        found = slack_json.message(raw)
+        if found is None or not found.reactions:
+            return found
+        return found.without_reactions_of(frozenset({UserId(str(self._me().get("user_id", "")))}))
 
     def _name(self, channel: ChannelId) -> str:
         """Name a public channel; whatever is not one is not read, whoever asks."""
