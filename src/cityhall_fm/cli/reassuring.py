@@ -19,10 +19,12 @@ def reassure(face: Face, *, preview: bool) -> None:
     from cityhall_fm.show.shelf import waiting_days
 
     companion, now = face.companion, datetime.now(UTC)
-    inbox, keeping, ledger = companion.inbox, companion.keeping, companion.ledger
+    inbox, keeping, ledger, outbox = companion.inbox, companion.keeping, companion.ledger, companion.outbox
     within = timedelta(days=companion.settings.slack.answer_within_days)
     if preview:
-        for question in silent(inbox=inbox, keeping=keeping, ledger=ledger, within=within, now=now):
+        for question in silent(
+            inbox=inbox, keeping=keeping, ledger=ledger, outbox=outbox, within=within, now=now
+        ):
             show = companion.show_for(question.asker)
             _, words = word_for(
                 question, everything=inbox.questions(), show=show, renderer=companion.renderer
@@ -34,6 +36,7 @@ def reassure(face: Face, *, preview: bool) -> None:
         inbox=inbox,
         keeping=keeping,
         ledger=ledger,
+        outbox=outbox,
         workspace=companion.workspace,
         renderer=companion.renderer,
         show_for=companion.show_for,

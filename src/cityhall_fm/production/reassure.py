@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from cityhall_fm.production.ports.inbox import Inbox
-from cityhall_fm.production.ports.ledger import Ledger
+from cityhall_fm.production.ports.ledger import Ledger, Outbox
 from cityhall_fm.production.ports.privacy import Keeping
 from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.words import Renderer, Words
-from cityhall_fm.show.announcement import Post, PostKey, told_key
+from cityhall_fm.show.announcement import Post, PostKey, no_key, told_key
 from cityhall_fm.show.asking import waiting_key
+from cityhall_fm.show.collecting import FOLLOWED
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.outbox import NO_EPISODE
 from cityhall_fm.show.question import Question, QuestionId, Status
-from cityhall_fm.show.shelf import OPEN, first_messages, is_first_time, overdue
+from cityhall_fm.show.shelf import first_messages, is_first_time, overdue
 from cityhall_fm.show.slack_thread import UserId
 
 AT_ONCE: Final = 20
@@ -35,34 +37,52 @@ class Reassured:
 
 
 def silent(
-    *, inbox: Inbox, keeping: Keeping, ledger: Ledger, within: timedelta, now: datetime
+    *, inbox: Inbox, keeping: Keeping, ledger: Ledger, outbox: Outbox, within: timedelta, now: datetime
 ) -> tuple[Question, ...]:
     """Name the questions whose askers have heard nothing for longer than was promised, the longest first.
 
-    Also those that were declined and nobody said so. Not those that were late already when they came to us,
-    as from an old export: a host finds them on the shelf and decides.
+    Whatever their status: open, planned or recorded for a show that does not come, or declined and nobody
+    said so. That we have a message, or keep it for another time, is no word about a no. Withdrawn ones are
+    their askers' own doing, answered ones have their receipt. Not those that were late already when they
+    came to us, as from an old export: a host finds them on the shelf and decides.
     """
-    late = overdue(inbox.questions(), within=within, now=now, statuses=OPEN | {Status.DECLINED})
+    late = overdue(inbox.questions(), within=within, now=now, statuses=FOLLOWED | {Status.DECLINED})
+    about = {each.key: each.about or "" for each in outbox.deliveries(NO_EPISODE)}
+    soon = {each.delivery.key for each in outbox.waiting(NO_EPISODE)}
     since = keeping.since([question.id for question in late], now=now)
     return tuple(
         question
         for question in late
         if question.received_at
         and question.received_at + within >= since[question.id]
-        and not any(ledger.posted(key) for key in (told_key(question.id), waiting_key(question.id)))
+        and told_key(question.id) not in soon
+        and not any(ledger.posted(key) for key in _enough(question, about))
     )
 
 
+def _enough(question: Question, about: Mapping[PostKey, str]) -> tuple[PostKey, ...]:
+    """Name the messages of which one is enough for an asker to know how their question stands."""
+    told = told_key(question.id)
+    if question.status is not Status.DECLINED:
+        return told, waiting_key(question.id)
+    if about.get(told, "").startswith(Status.NEXT_TIME):
+        return (no_key(question.id),)
+    return (told,)
+
+
 def word_for(
-    question: Question, *, everything: Sequence[Question], show: Show, renderer: Renderer
+    question: Question, *, everything: Sequence[Question], show: Show, renderer: Renderer, again: bool = False
 ) -> tuple[PostKey, Words]:
-    """Word what its asker hears, and name the message: that we have it, or that it found no place."""
+    """Word what its asker hears, and name the message: that we have it, or that it found no place.
+
+    `again` for somebody who was told something else before.
+    """
     place = question.thread.permalink
     if question.status is not Status.DECLINED:
         return waiting_key(question.id), renderer.waiting(show, permalink=place)
     first = is_first_time(question, first_messages(everything))
     words = renderer.declined(show, later=False, first=first, reason="", permalink=place)
-    return told_key(question.id), words
+    return (no_key if again else told_key)(question.id), words
 
 
 def reassure(
@@ -70,6 +90,7 @@ def reassure(
     inbox: Inbox,
     keeping: Keeping,
     ledger: Ledger,
+    outbox: Outbox,
     workspace: Workspace,
     renderer: Renderer,
     show_for: ShowFor,
@@ -80,11 +101,14 @@ def reassure(
     everything = inbox.questions()
     told: list[QuestionId] = []
     refused: list[SlackError] = []
-    for question in silent(inbox=inbox, keeping=keeping, ledger=ledger, within=within, now=now):
+    for question in silent(
+        inbox=inbox, keeping=keeping, ledger=ledger, outbox=outbox, within=within, now=now
+    ):
         if question.asker is None or len(told) + len(refused) >= AT_ONCE:
             continue
         show = show_for(question.asker)
-        key, words = word_for(question, everything=everything, show=show, renderer=renderer)
+        again = ledger.posted(told_key(question.id)) is not None
+        key, words = word_for(question, everything=everything, show=show, renderer=renderer, again=again)
         try:
             direct = workspace.direct(question.asker)
             if ledger.intend(key, at=now) == now:

@@ -47,3 +47,8 @@ def receipt_key(guid: Guid, question: QuestionId) -> PostKey:
 def told_key(question: QuestionId) -> PostKey:
     """Name the private message that tells an asker what became of their question."""
     return PostKey(f"told/{question}")
+
+
+def no_key(question: QuestionId) -> PostKey:
+    """Name the one that tells of a no after they had been told of another time."""
+    return PostKey(f"told/{question}/no")

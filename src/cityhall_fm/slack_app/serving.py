@@ -237,6 +237,7 @@ def _reassure(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         inbox=companion.inbox,
         keeping=companion.keeping,
         ledger=companion.ledger,
+        outbox=companion.outbox,
         workspace=companion.desk,
         renderer=companion.renderer,
         show_for=lambda user: desk.voice.show_in(desk.voice.say(user)),
