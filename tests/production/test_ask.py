@@ -172,6 +172,25 @@ def test_an_author_whom_slack_certainly_did_not_ask_is_asked_later_once():
     assert (len(around.desk.posts), around.memory.to_ask()) == (1, {})
 
 
+def test_an_author_is_asked_once_a_day_and_the_other_topics_wait_for_their_turn():
+    around, words = Around(), Words("読んでもよいですか", ())
+    topics = [a_topic(f"176360050{number}.000100") for number in range(3)]
+    assert [asked_author(around, topic, words) for topic in topics] == [True, False, False]
+    assert list(around.memory.to_ask()) == [topic.id for topic in topics[1:]]
+    assert [asked_author(around, topic, words, days=1) for topic in topics] == [False, True, False]
+    assert [asked_author(around, topic, words, days=2) for topic in topics] == [False, False, True]
+    assert (len(around.desk.posts), around.memory.to_ask()) == (3, {})
+
+
+def test_an_author_who_waits_is_not_asked_about_what_was_withdrawn_meanwhile():
+    around, words = Around(), Words("読んでもよいですか", ())
+    first, second = a_topic(), a_topic("1763600501.000100")
+    assert [asked_author(around, topic, words) for topic in (first, second)] == [True, False]
+    gone = replace(second, status=Status.WITHDRAWN)
+    assert asked_author(around, gone, words, days=1) is False
+    assert (len(around.desk.posts), around.memory.to_ask()) == (1, {})
+
+
 def test_the_emoji_is_put_once_changed_and_taken_away():
     around = Around(FakeInbox([a_question(), a_topic()]))
     question = around.inbox.questions()[0]

@@ -14,12 +14,12 @@ from cityhall_fm.production.collect import collect
 from cityhall_fm.production.curate import note_consent
 from cityhall_fm.production.personal import erase, erase_again, kept_about
 from cityhall_fm.production.purge import purge
-from cityhall_fm.show.asking import Submission, greeting_of
+from cityhall_fm.show.asking import Submission, greeting_of, handing_on_of, handings_on_of, request_of
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
 from cityhall_fm.show.erasure import Erased, fingerprint
 from cityhall_fm.show.errors import NotReadyError, UnknownError
-from cityhall_fm.show.question import Status
+from cityhall_fm.show.question import QuestionId, Status
 from cityhall_fm.show.retention import Retention, Why
 from cityhall_fm.show.rundown import Rundown, Segment
 from cityhall_fm.show.slack_thread import Channel, Member, UserId
@@ -300,6 +300,20 @@ def test_whoever_is_erased_is_not_known_by_their_greeting_either(database, sourc
     erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON, salt="5a17")
     assert not database.app_memory.heard(greeting_of(ASKER))
     assert database.app_memory.heard(greeting_of(OTHER))
+
+
+def test_whoever_is_erased_is_not_known_by_what_they_handed_on_or_were_asked(database, source):
+    def traces(person):
+        topic = QuestionId("q-12345678")
+        return [request_of(person, NOON), handing_on_of(person, topic), *handings_on_of(person, 2, NOON)]
+
+    collected(database, source)
+    for trace in (*traces(ASKER), *traces(OTHER)):
+        database.app_memory.remember_heard(trace, at=NOON)
+    kept = kept_of(ASKER, database)
+    erase(kept, inbox=database.inbox, keeping=database.keeping, now=NOON, salt="5a17")
+    assert [database.app_memory.heard(trace) for trace in traces(ASKER)] == [False] * 4
+    assert [database.app_memory.heard(trace) for trace in traces(OTHER)] == [True] * 4
 
 
 def test_a_greeting_that_a_backup_brought_back_goes_again_and_a_later_one_stays(database, source):

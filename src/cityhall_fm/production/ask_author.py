@@ -9,7 +9,7 @@ from cityhall_fm.production.ports.ledger import Ledger
 from cityhall_fm.production.ports.slack_app import AppMemory, Desk
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, PostKey
-from cityhall_fm.show.asking import consent_request_key
+from cityhall_fm.show.asking import consent_request_key, request_of
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.question import Question
 
@@ -23,32 +23,39 @@ def ask_author(
     """Ask the author of a topic in a direct message; tells whether they were asked now.
 
     Who was asked is never asked again, also where Slack's answer was lost: better no question than two.
-    What Slack certainly did not take is remembered, and may be tried again later. Who said how they want to
-    be named needs no asking. Without an answer the topic stays paraphrased and names nobody. Raises
+    What Slack certainly did not take is remembered, and may be tried again later. An author hears one such
+    question a day: the topics that were handed on beside it wait for their own. Who said how they want to be
+    named needs no asking. Without an answer the topic stays paraphrased and names nobody. Raises
     SlackError.
     """
     key = consent_request_key(question.id)
-    if question.asker is None or question.consent is not None or not question.usable:
+    known = ledger.posted(key) or question.consent
+    if question.asker is None or known or not question.usable:
         memory.asked(question.id)
         return False
     waiting = memory.to_ask()
     attempts = waiting.get(question.id, 0)
     if question.id not in waiting:
         memory.must_ask(question.id, at=now)
+    today = request_of(question.asker, now)
+    if memory.heard(today):
+        return False
     direct = desk.direct(question.asker)  # where this fails nothing was said, and the author still waits
     # Every attempt has an intention of its own: one that was noted before and came to no end is in doubt.
     attempt = PostKey(f"{key}~{attempts}") if attempts else key
-    if ledger.posted(key) or ledger.intend(attempt, at=now) != now:
+    if ledger.intend(attempt, at=now) != now:
         memory.asked(question.id)
         return False
     try:
         posted = desk.post(Post(key, direct, words.text, words.blocks))
     except SlackError as error:
         if error.retryable and error.text.name != _NOT_TAKEN:
+            memory.remember_heard(today, at=now)
             memory.asked(question.id)
         else:
             memory.must_ask(question.id, at=now, attempts=attempts + 1)
         raise
     ledger.remember(posted, at=now)
+    memory.remember_heard(today, at=now)
     memory.asked(question.id)
     return True

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -198,9 +198,34 @@ def first_asked(person: UserId, questions: Iterable[Question]) -> QuestionId | N
 
 def greeting_of(person: UserId) -> str:
     """Name the greeting of whoever asks for the first time; whoever knows the id can tell whose it is."""
-    return f"greeting/{hashlib.sha256(person.encode()).hexdigest()[:16]}"
+    return f"greeting/{_nameless(person)}"
+
+
+def request_of(author: UserId, at: datetime) -> str:
+    """Name the one request a day (of UTC) that an author is sent."""
+    return f"request/{_nameless(author)}/{at.astimezone(UTC):%Y-%m-%d}"
+
+
+def handing_on_of(person: UserId, question: QuestionId) -> str:
+    """Name that somebody handed on a thread."""
+    return f"handed-on/{_nameless(person)}/{question}"
+
+
+def handings_on_of(person: UserId, most: int, at: datetime) -> tuple[str, ...]:
+    """Name so many that somebody may hand on in a day (of UTC)."""
+    day = f"{at.astimezone(UTC):%Y-%m-%d}"
+    return tuple(f"handed-on/{_nameless(person)}/{day}/{number}" for number in range(1, most + 1))
+
+
+def traces_of(person: UserId) -> tuple[str, ...]:
+    """Name how all of these begin: whoever knows somebody's id could tell them by it."""
+    return (greeting_of(person), f"request/{_nameless(person)}/", f"handed-on/{_nameless(person)}/")
 
 
 def offer_of(question: QuestionId) -> str:
     """Name the private hint at an answer to a question like this one."""
     return f"offer/{question}"
+
+
+def _nameless(person: UserId) -> str:
+    return hashlib.sha256(person.encode()).hexdigest()[:16]

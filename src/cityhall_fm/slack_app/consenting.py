@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from slack_bolt import Ack
@@ -11,11 +12,11 @@ from cityhall_fm.production.ask_author import ask_author
 from cityhall_fm.production.concerned import concerned
 from cityhall_fm.production.curate import move, note_consent
 from cityhall_fm.production.take_back import queue_taking_back, take_back_waiting
-from cityhall_fm.show.asking import Submission, name_refusals
+from cityhall_fm.show.asking import Submission, handing_on_of, handings_on_of, name_refusals
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.errors import CompanionError, NotReadyError, UnknownError
-from cityhall_fm.show.question import Kind, Question, QuestionId, Status
+from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError, UnknownError
+from cityhall_fm.show.question import Kind, Question, QuestionId, Status, question_id
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages, modal
 from cityhall_fm.slack_app.home import first_shown
@@ -23,6 +24,9 @@ from cityhall_fm.slack_app.voice import Body, Voice, user_of, worded
 from cityhall_fm.texts import Catalogue
 
 _NOTHING: Final = Submission()
+_LOOK_AGAIN: Final = timedelta(minutes=1)
+_NOT_INVITED: Final = frozenset({"slack.not_in_channel", "slack.no_channel"})
+"""What Slack says of a public channel in which the app is not."""
 
 
 class Consenting:
@@ -33,8 +37,13 @@ class Consenting:
         self._publish_home = publish_home
         self._told_hosts: set[tuple[QuestionId, EpisodeNumber]] = set()
         self._being_asked: set[QuestionId] = set()
+        self._looked_at: datetime | None = None
 
     def hand_on(self, ack: Ack, body: Body) -> None:
+        """Take in the thread of a message: as a topic whose author is asked, or as the sender's own question.
+
+        A topic is a whole thread, whichever of its messages was handed on, and its author is who began it.
+        """
         ack()
         self._voice.behind(body, lambda: self._hand_on(body))
 
@@ -42,24 +51,58 @@ class Consenting:
         user, message = user_of(body), body["message"]
         channel = ChannelId(str(body["channel"]["id"]))
         ts = Ts(str(message.get("thread_ts") or message["ts"]))
-        parts = self._voice.companion
         try:
-            if user in parts.settings.slack.asking.blocked:
-                raise NotReadyError("slack_app.blocked")
-            question = self._voice.read(channel, ts, handed_on_by=user)
-            if question is None:
-                self._voice.tell(body, lambda say: say("slack_app.cannot_hand_on"))
-                return
+            question = self._take_in(channel, ts, user)
         except CompanionError as error:
-            self._fail(body, error)
+            if isinstance(error, SlackError | UnknownError) and error.text.name in _NOT_INVITED:
+                # Where the app is not, it can whisper to nobody either.
+                say = self._voice.say(user)
+                self._voice.whisper_home(user, messages.told(say("slack_app.not_invited")))
+            else:
+                self._fail(body, error)
             return
-        asking = question.kind is Kind.TOPIC and self._ask_author(question)
-        told = "handed_on_asking" if asking else "handed_on"
-        self._voice.tell(body, lambda say: say(f"slack_app.{told}"))
+        if question is None:
+            self._voice.tell(body, lambda say: say("slack_app.cannot_hand_on"))
+        elif question.status is Status.WITHDRAWN:
+            self._voice.tell(body, lambda say: say("slack_app.gone"))
+        elif question.asker == user and question.kind is Kind.QUESTION:
+            self._open_name_form(body, question.id)
+            self._voice.tell(body, lambda say: messages.handed_on_own(say, question.id))
+        else:
+            asking = question.kind is Kind.TOPIC and self._ask_author(question)
+            told = "handed_on_asking" if asking else "handed_on"
+            of_thread = "_thread" if ts != message["ts"] else ""
+            self._voice.tell(body, lambda say: say(f"slack_app.{told}{of_thread}"))
+        self._voice.wish_for_status()
 
     def _fail(self, body: Body, error: CompanionError) -> None:
         self._voice.complain(error)
         self._voice.tell(body, lambda say: worded(say, error, "slack_app.trouble_retry"))
+
+    def _take_in(self, channel: ChannelId, ts: Ts, user: UserId) -> Question | None:
+        """Read what was handed on; NotReadyError for whoever is blocked, or has handed on enough today."""
+        parts, now = self._voice.companion, self._voice.clock()
+        asking, memory = parts.settings.slack.asking, parts.app_memory
+        if user in asking.blocked:
+            raise NotReadyError("slack_app.blocked")
+        again = memory.heard(handing_on_of(user, question_id(channel, ts)))
+        today = handings_on_of(user, asking.most_per_day, now)
+        free = next((one for one in today if not memory.heard(one)), None)
+        if free is None and not again:
+            raise NotReadyError("slack_app.too_many_handed_on", most=asking.most_per_day)
+        self._look_for(channel, now)
+        question = self._voice.read(channel, ts, handed_on_by=user)
+        if question and free and memory.remember_heard(handing_on_of(user, question.id), at=now):
+            memory.remember_heard(free, at=now)
+        return question
+
+    def _look_for(self, channel: ChannelId, now: datetime) -> None:
+        """Look for new channels where this one is not known, not too often: anybody can ask for it."""
+        desk = self._voice.companion.desk
+        known = any(one.id == channel for one in desk.channels())
+        if not known and (self._looked_at is None or now - self._looked_at >= _LOOK_AGAIN):
+            self._looked_at = now
+            desk.look_again()
 
     def ask_authors(self) -> None:
         """Ask those whom Slack did not let us ask before."""
@@ -78,7 +121,7 @@ class Consenting:
         words = messages.consent_request(self._voice.say(question.asker), question)
         self._being_asked.add(question.id)
         try:
-            return ask_author(
+            asked = ask_author(
                 question,
                 words,
                 desk=parts.desk,
@@ -88,9 +131,10 @@ class Consenting:
             )
         except CompanionError as error:
             self._voice.complain(error)
-            return question.id in parts.app_memory.to_ask()
+            asked = False
         finally:
             self._being_asked.discard(question.id)
+        return asked or question.id in parts.app_memory.to_ask()
 
     def may_read(self, ack: Ack, body: Body) -> None:
         """Take an author's answer; a radio name is asked for in a form of its own."""
@@ -199,8 +243,8 @@ class Consenting:
             now=self._voice.clock(),
         )
 
-    def _open_name_form(self, body: Body) -> None:
-        question = self._voice.own(body)
+    def _open_name_form(self, body: Body, id_: str = "") -> None:
+        question = self._voice.own(body, id_)
         if question is None:
             return
         say = self._voice.known_language(user_of(body))

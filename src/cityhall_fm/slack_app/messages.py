@@ -76,6 +76,13 @@ def consent_request(say: Catalogue, question: Question) -> Words:
     )
 
 
+def handed_on_own(say: Catalogue, question: QuestionId) -> Words:
+    """Say that somebody's own message is their question now, and how to change one's mind."""
+    text = say("slack_app.handed_on_own")
+    buttons = actions(name_button(say, question), withdraw_button(say, question), block_id=question)
+    return _words(text, section(text), buttons)
+
+
 def noted(say: Catalogue, naming: Naming) -> Words:
     """Say which name was noted."""
     text = say("slack_app.name_noted", naming=say(f"slack_app.naming_{naming}"))

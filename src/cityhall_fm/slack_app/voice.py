@@ -211,16 +211,17 @@ class Voice:
         else:
             self.tell(body, lambda _: words.text)
 
-    def tell(self, body: Body, worded: Callable[[Catalogue], str]) -> None:
+    def tell(self, body: Body, worded: Callable[[Catalogue], str | Words]) -> None:
         """Say something to whoever acted, in their turn: where they are, or else in a direct message."""
         self._behind.put(
             lambda: self._kindly(None, lambda: self.quietly(lambda: self._tell(body, worded))), user_of(body)
         )
 
-    def _tell(self, body: Body, worded: Callable[[Catalogue], str]) -> None:
+    def _tell(self, body: Body, worded: Callable[[Catalogue], str | Words]) -> None:
         channel = (body.get("channel") or {}).get("id") or body.get("channel_id")
         user = user_of(body)
-        words = messages.told(worded(self.say(user)))
+        said = worded(self.say(user))
+        words = messages.told(said) if isinstance(said, str) else said
         if channel and not str(channel).startswith("D"):
             try:
                 self.companion.desk.whisper(ChannelId(str(channel)), user, words)

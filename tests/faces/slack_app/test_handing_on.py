@@ -93,7 +93,8 @@ def test_a_thread_that_is_handed_on_by_its_reply_is_one_topic(scene):
     world = scene.world
     world.join("遠い", world.user("fm").id)
     reply = saku.reply("遠い", opening.ts, "うちに来てください")
-    saku.message_shortcut("hand_on", "遠い", reply.ts).told()
+    told = saku.message_shortcut("hand_on", "遠い", reply.ts).told()
+    assert "Whoever began it is asked" in told
     (topic,) = scene.questions()
     assert (topic.thread.ts, len(topic.thread.replies)) == (opening.ts, 1)
     assert topic.status is Status.RECEIVED
@@ -123,3 +124,75 @@ def test_whoever_hands_on_hears_that_the_author_is_asked_also_where_a_round_come
     assert "asked, once" in seen.told()
     assert between[0]  # the round saw it waiting
     assert len(author.direct()) == 1
+
+
+def test_ones_own_message_becomes_ones_own_question_and_the_form_about_the_name_opens(scene):
+    takahashi = scene.as_member("takahashi")
+    message = takahashi.say(CHAT, "薪ストーブの煙突は、だれが掃除しますか 🔥")
+    seen = takahashi.message_shortcut("hand_on", CHAT, message.ts)
+    form = seen.modal()
+    assert form.title == "名前の出し方"
+    scene.wait_for(takahashi.whispers)
+    (question,) = scene.questions()
+    assert (question.kind, question.asker) == (Kind.QUESTION, takahashi.id)
+    assert question.consent.naming is Naming.ANONYMOUS
+    form.fill("naming", "ラジオネーム")
+    form.fill("radio_name", "佐久の煙").submit()
+    scene.wait_for(lambda: scene.questions()[0].consent.naming is Naming.RADIO_NAME)
+    assert "ご自分の投稿" in takahashi.whispers()[0].text
+    assert not any("一度だけ" in one.text for one in takahashi.direct())  # nobody is asked about themselves
+    scene.wait_for(lambda: scene.emoji(question) == {"eyes"})
+
+
+def test_whoever_has_withdrawn_their_message_is_not_told_that_it_is_with_the_show(by_socket):
+    takahashi = by_socket.as_member("takahashi")
+    message = takahashi.say(CHAT, "薪はどこで買えますか")
+    takahashi.message_shortcut("hand_on", CHAT, message.ts).modal()
+    by_socket.wait_for(takahashi.whispers)
+    assert not takahashi.press("withdraw", on=takahashi.whispers()[0]).problem
+    by_socket.wait_for(lambda: by_socket.questions()[0].status is Status.WITHDRAWN)
+    takahashi.message_shortcut("hand_on", CHAT, message.ts)
+    by_socket.wait_for(lambda: takahashi.whispers()[-1].text == "このおたよりは、もう変えられません。")
+    assert by_socket.questions()[0].status is Status.WITHDRAWN
+
+
+def test_where_the_app_is_not_it_asks_to_be_invited(scene):
+    message = scene.as_member("takahashi").say("遠い", "りんごの木を分けます")
+    saku, world = scene.as_member("saku"), scene.world
+    saku.message_shortcut("hand_on", "遠い", message.ts)
+    (told,) = saku.wait_for(saku.direct)
+    assert "invite the app to the channel" in told.text
+    assert (scene.questions(), scene.desk.voice.problems) == ([], [])
+    world.join("遠い", world.user("fm").id)
+    assert "asked, once" in saku.message_shortcut("hand_on", "遠い", message.ts).told()
+
+
+def test_a_channel_that_is_new_today_is_looked_for(by_socket):
+    world, saku = by_socket.world, by_socket.as_member("saku")
+    handed_on(by_socket)[2].told()  # the channels are known since
+    world.add_channel("新しい", members=["takahashi", "saku", "fm"])
+    message = by_socket.as_member("takahashi").say("新しい", "薪を割る会をします")
+    assert "Suggested" in saku.message_shortcut("hand_on", "新しい", message.ts).told()
+    world.add_channel("秘密", kind="private_channel", members=["saku", "takahashi", "fm"])
+    secret = by_socket.as_member("takahashi").say("秘密", "内緒の話")
+    by_socket.sandbox.calls.clear()
+    for _ in range(3):  # nobody can have Slack's patience used up
+        assert "public channels" in saku.message_shortcut("hand_on", "秘密", secret.ts).told()
+    assert by_socket.sandbox.count("conversations.list") <= 1
+
+
+def test_so_many_a_day_are_handed_on_and_each_author_is_asked_about_one(by_socket):
+    author, saku = by_socket.as_member("takahashi"), by_socket.as_member("saku")
+    said = [author.say(CHAT, f"冬支度のこつ、その{number}") for number in range(7)]
+    told = [saku.message_shortcut("hand_on", CHAT, one.ts).told() for one in said]
+    assert ["asked, once" in one for one in told] == [True] * 5 + [False] * 2
+    assert ["Up to 5 messages" in one for one in told] == [False] * 5 + [True] * 2
+    assert "Suggested" in saku.message_shortcut("hand_on", CHAT, said[0].ts).told()  # it is there already
+    by_socket.desk.consenting.ask_authors()
+    assert (len(by_socket.questions()), len(author.direct())) == (5, 1)
+    by_socket.clock.pass_hours(24)
+    by_socket.desk.consenting.ask_authors()
+    assert len(author.direct()) == 2
+    assert "asked, once" in saku.message_shortcut("hand_on", CHAT, said[5].ts).told()
+    by_socket.settle()
+    assert (len(by_socket.questions()), len(author.direct())) == (6, 2)

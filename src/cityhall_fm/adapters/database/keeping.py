@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.app_memory import draft_of
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.adapters.database.inbox_rows import consent_of, message_of
-from cityhall_fm.show.asking import Submission, greeting_of
+from cityhall_fm.show.asking import Submission, traces_of
 from cityhall_fm.show.consent import Consent
 from cityhall_fm.show.erasure import Erased, fingerprint
 from cityhall_fm.show.mrkdwn import mentions
@@ -78,7 +78,7 @@ class StoredKeeping:
     def erase(self, person: UserId, *, at: datetime, salt: str) -> None:
         until = Erased({fingerprint(person, self.erased().salt(salt)): at})
         with self._store.writing() as connection:
-            _forget_greeting(connection, person, until)  # by now nothing else may name them
+            _forget_traces(connection, person, until)  # by now nothing else may name them
         self.erase_again(until)
 
     def erase_again(self, erased: Erased) -> None:
@@ -92,7 +92,7 @@ class StoredKeeping:
                 drafts = tables.drafts
                 early = and_(drafts.c.person == person, drafts.c.at <= erased.when(person))
                 connection.execute(delete(drafts).where(early))
-                _forget_greeting(connection, person, erased)
+                _forget_traces(connection, person, erased)
                 _unname_in_studio(connection, person, erased)
             _drop_unheard_names(connection)
 
@@ -158,11 +158,11 @@ def _erase(connection: Connection, stored: Row[tuple[object, ...]], erased: Eras
         connection.execute(changed.values(mrkdwn=kept.mrkdwn.for_host(), reactions=kept.reactions))
 
 
-def _forget_greeting(connection: Connection, person: UserId, erased: Erased) -> None:
-    """Remove that they were greeted: whoever knows their id could tell them by it."""
+def _forget_traces(connection: Connection, person: UserId, erased: Erased) -> None:
+    """Remove that they were greeted, asked, or handed something on: whoever knows their id could tell."""
     heard = tables.heard.c
-    known = and_(heard.event == greeting_of(person), heard.at <= erased.when(person))
-    connection.execute(delete(tables.heard).where(known))
+    theirs = or_(*(heard.event.startswith(trace, autoescape=True) for trace in traces_of(person)))
+    connection.execute(delete(tables.heard).where(theirs, heard.at <= erased.when(person)))
 
 
 def _unname_in_studio(connection: Connection, person: UserId, erased: Erased) -> None:
