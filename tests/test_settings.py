@@ -187,3 +187,46 @@ def test_a_wrong_length_or_corner_is_told_with_an_example(tmp_path, line):
     with pytest.raises(InputError) as told:
         read_settings(a_folder(tmp_path, written), {})
     assert told.value.problems
+
+
+def test_what_askers_agree_to_is_there_in_every_language(tmp_path):
+    rules = read_settings(a_folder(tmp_path), {}).collecting
+    title = "FMリモート市役所"
+    assert {language: title in words for language, words in rules.wordings.items()} == {
+        "ja": True,
+        "en": True,
+        "fr": True,
+    }
+    assert "any time" in rules.wordings["en"]
+    assert rules.consent_wording == rules.wordings["ja"]
+
+
+def test_a_promise_that_is_written_once_is_in_the_language_of_the_show(tmp_path):
+    once = MANIFEST.replace("[slack]\n", '[slack]\nconsent_wording = "Lu à l’antenne."\n')
+    french = once.replace('language = "ja"', 'language = "fr-FR"')
+    rules = read_settings(a_folder(tmp_path, french), {}).collecting
+    assert (rules.consent_wording, rules.wording_in("fr")) == ("Lu à l’antenne.", "Lu à l’antenne.")
+    assert "いつでも" in rules.wording_in("ja")
+
+
+def test_a_promise_may_be_written_in_each_language(tmp_path):
+    table = '[slack.consent_wording]\nja = "読まれます。"\nfr = "On vous lira."\n\n[publish]'
+    rules = read_settings(a_folder(tmp_path, MANIFEST.replace("[publish]", table)), {}).collecting
+    assert (rules.consent_wording, rules.wording_in("fr")) == ("読まれます。", "On vous lira.")
+    assert "any time" in rules.wording_in("en")
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (f'consent_wording = "{"佐" * 1400}"', ("slack.consent_wording.ja", 18, "files.bytes")),
+        ('consent_wording = { jp = "読みます" }', ("slack.consent_wording.jp", 18, "files.unknown")),
+        ("consent_wording = 3", ("slack.consent_wording", 18, "files.wrong")),
+    ],
+)
+def test_a_promise_that_cannot_be_shown_is_told_with_its_line(tmp_path, written, problem):
+    broken = MANIFEST.replace('marker = ":radio:"', written)
+    with pytest.raises(InputError) as error:
+        read_settings(a_folder(tmp_path, broken), {})
+    (found,) = error.value.problems
+    assert (found.field, found.line, found.text.name) == problem

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cityhall_fm.feed_forms import (
@@ -33,6 +33,7 @@ from cityhall_fm.reading import (
 )
 from cityhall_fm.show.accessibility import CRITERIA
 from cityhall_fm.show.subscribing import SERVICES
+from cityhall_fm.texts import Catalogue
 
 
 def _criterion(value: str) -> str:
@@ -102,12 +103,22 @@ class _ShowForm(Form):
     corners: list[_CornerForm] = Field([], examples=['[[show.corners]] と title = "オープニング"'])
 
 
+class _WordingsForm(Form):
+    """In each language; one text alone is in the show's."""
+
+    ja: LongWords = Field("", examples=['ja = "番組と配信で読まれます。"'])
+    en: LongWords = Field("", examples=['en = "It may be read on the show and published."'])
+    fr: LongWords = Field("", examples=['fr = "Votre message peut être lu et publié."'])
+
+
 class _SlackForm(Form):
     channels: list[Words] = Field([], examples=['channels = ["移住相談"]'])
     question_channels: list[Words] = Field([], examples=['question_channels = ["ラジオへの質問"]'])
     announce_channel: Words = Field("", examples=['announce_channel = "fmリモート市役所"'])
     marker: Words = Field("radio", min_length=1, examples=['marker = "radio"'])
-    consent_wording: LongWords = Field("", examples=['consent_wording = "番組と配信で読まれます。"'])
+    consent_wording: _WordingsForm = Field(
+        default_factory=_WordingsForm, examples=['consent_wording = "番組と配信で読まれます。"']
+    )
     workspace_url: WebAddress | None = Field(None, examples=['workspace_url = "https://saku.slack.com/"'])
     departments: list[Annotated[Words, Field(min_length=1, max_length=75)]] = Field(
         [], max_length=100, examples=['departments = ["移住どうする課"]']
@@ -227,8 +238,21 @@ class _StudioForm(Form):
     recording_gigabytes: float = Field(4.0, ge=0.01, le=100, examples=["recording_gigabytes = 4"])
 
 
+def _in_its_language(data: object) -> object:
+    """Put a consent's wording that is written once under the language of the show."""
+    slack = data.get("slack") if isinstance(data, dict) else None
+    wording = slack.get("consent_wording") if isinstance(slack, dict) else None
+    if not isinstance(data, dict) or not isinstance(slack, dict) or not isinstance(wording, str):
+        return data
+    show = data.get("show")
+    language = str(show.get("language", "") if isinstance(show, dict) else "")[:2].lower()
+    return {**data, "slack": {**slack, "consent_wording": {Catalogue(language).language: wording}}}
+
+
 class Manifest(Form):
     """The whole file."""
+
+    _written_once = model_validator(mode="before")(_in_its_language)
 
     show: _ShowForm = Field(examples=["[show]"])
     slack: _SlackForm = Field(default_factory=_SlackForm, examples=["[slack]"])

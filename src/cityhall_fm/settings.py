@@ -32,6 +32,7 @@ from cityhall_fm.show.retention import Retention
 from cityhall_fm.show.roles import Role
 from cityhall_fm.show.rundown import Segment
 from cityhall_fm.show.slack_thread import UserId
+from cityhall_fm.texts import LANGUAGES, Catalogue
 
 MANIFEST: Final = Path("feeds/show.toml")
 
@@ -106,6 +107,7 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
         raise InputError("files.toml", path=path, reason=str(error)) from error
     manifest = fill(Manifest, data, path=path, line_of=toml_lines(written).get)
     feeds = folder / MANIFEST.parent
+    wordings = _wordings(manifest)
     return Settings(
         folder=folder,
         show=_show(manifest),
@@ -113,7 +115,8 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
             channels=tuple(manifest.slack.channels),
             question_channels=tuple(manifest.slack.question_channels),
             marker=manifest.slack.marker.strip(":"),
-            consent_wording=manifest.slack.consent_wording,
+            consent_wording=wordings[Catalogue(manifest.show.language[:2].lower()).language],
+            wordings=wordings,
             blocked=frozenset(UserId(id_) for id_ in manifest.slack.blocked),
         ),
         slack=SlackSettings(
@@ -248,3 +251,13 @@ def _publishing(form: PublishForm) -> PublishingSettings:
 
 def _target(target: str, folder: Path) -> str:
     return target if target.startswith("s3://") else str(folder / target)
+
+
+def _wordings(manifest: Manifest) -> Mapping[str, str]:
+    """Take what askers are told in each language; what the file leaves out is worded by the catalogue."""
+    written = manifest.slack.consent_wording
+    return {
+        language: getattr(written, language)
+        or Catalogue(language)("consent.wording", title=manifest.show.title)
+        for language in LANGUAGES
+    }

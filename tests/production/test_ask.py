@@ -63,6 +63,7 @@ class Around:
             ),
             public=lambda: Words("おたより", ()),
             failed=lambda: Words("だめでした", ()),
+            consent=RULES.consent_wording,
         )
         return ask(
             submission,

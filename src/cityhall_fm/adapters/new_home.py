@@ -116,7 +116,7 @@ def _slack(show: Show, say: Catalogue) -> str:
         ("toml_channels", {"channels": [questions]}),
         ("toml_question_channels", {"question_channels": [questions]}),
         ("toml_announce_channel", {"announce_channel": say("start.channel_announcements")}),
-        ("toml_consent", {"consent_wording": say("start.consent", title=show.title)}),
+        ("toml_consent", {"consent_wording": say("consent.wording", title=show.title)}),
     ]
     return "[slack]\n" + "".join(_line(say(f"start.{name}"), values) for name, values in lines)
 

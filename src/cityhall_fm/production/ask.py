@@ -37,6 +37,8 @@ class Wording:
     """The private message; without a question, that it is being received; True greets a first question."""
     public: Callable[[], Words]
     failed: Callable[[], Words]
+    consent: str
+    """What they were shown that they agree to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def ask(
     ledger.remember(posted, at=now)
     try:
         place = _public_place(form, wording, desk, ledger, rules, now) if publicly else posted
-        question = _question(submission, user, place, desk, rules, now)
+        question = _question(submission, user, place, desk, wording.consent, now)
         if place.channel != direct:
             question = _with_permalink(question, desk)
         memory.keep_submission(question.id, submission)
@@ -141,7 +143,7 @@ def _public_place(
 
 
 def _question(
-    submission: Submission, user: UserId, place: Posted, desk: Desk, rules: CollectingRules, now: datetime
+    submission: Submission, user: UserId, place: Posted, desk: Desk, agreed_to: str, now: datetime
 ) -> Question:
     by_radio_name = submission.naming is Naming.RADIO_NAME
     member = desk.members(frozenset({user})).get(user)
@@ -155,7 +157,7 @@ def _question(
         words=submission.words,
         consent=Consent(
             submission.naming,
-            rules.consent_wording,
+            agreed_to,
             given_at=now,
             radio_name=submission.radio_name if by_radio_name else None,
             reading=submission.reading if by_radio_name and submission.reading else None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cityhall_fm.show.question import Kind, Status
@@ -27,9 +28,20 @@ class CollectingRules:
     question_channels: tuple[str, ...] = ()
     marker: str = "radio"
     consent_wording: str = ""
-    """What askers are told: the purpose, and that it airs."""
+    """What askers are told, in the show's language: the purpose, and that it airs."""
+    wordings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The same by language, for those who read Slack in another one."""
     blocked: frozenset[UserId] = frozenset()
     """Whose threads become neither question nor topic."""
+
+    def wording_in(self, language: str) -> str:
+        """Say it in a language; in the show's where there is no other.
+
+        >>> rules = CollectingRules((), consent_wording="読まれます。", wordings={"fr": "On vous lira."})
+        >>> rules.wording_in("fr"), rules.wording_in("en")
+        ('On vous lira.', '読まれます。')
+        """
+        return self.wordings.get(language) or self.consent_wording
 
 
 @dataclass(frozen=True, slots=True)

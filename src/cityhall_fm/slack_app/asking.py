@@ -48,14 +48,17 @@ class Asking:
             ack(response_action="errors", errors=modal.under_fields(say, refused))
             return
         view_id, anyway = str(view["id"]), view.get("private_metadata") == modal.ANYWAY
-        work = self._voice.begin(body, lambda: self._what_follows(submission, user, view_id, anyway=anyway))
-        shown = self._shown_in_time(work)
-        if shown is None:
+        shown = modal.agreed_to(view)
+        work = self._voice.begin(
+            body, lambda: self._what_follows(submission, user, view_id, anyway=anyway, shown=shown)
+        )
+        follows = self._shown_in_time(work)
+        if follows is None:
             ack(response_action="update", view=modal.message_view(say, say("slack_app.sending")))
             self._voice.update_later(body, view_id, work)
         else:
             # What follows goes with the acknowledgement: sent beside it, it could arrive before it.
-            ack(response_action="update", view=shown)
+            ack(response_action="update", view=follows)
 
     def closed(self, ack: Ack, body: Body, view: Body) -> None:
         """Keep what was typed for the next time, as far as Slack tells it."""
@@ -84,14 +87,16 @@ class Asking:
         finally:
             self._awaited.release()
 
-    def _what_follows(self, submission: Submission, user: UserId, view_id: str, *, anyway: bool) -> Body:
+    def _what_follows(
+        self, submission: Submission, user: UserId, view_id: str, *, anyway: bool, shown: str
+    ) -> Body:
         """Store a form; gives what its sender sees: thanks, similar answers, or the form with a problem."""
         say = self._voice.say(user)
         try:
             similar = [] if anyway else self._answered_before(submission)
             if similar:
                 return self._form(say, submission, similar=similar)
-            held_back = self._ask(submission, user, view_id, say)
+            held_back = self._ask(submission, user, view_id, say, shown)
         except CompanionError as error:
             self._voice.complain(error)
             return self._form(say, submission, problem=worded(say, error, "slack_app.trouble"))
@@ -125,7 +130,7 @@ class Asking:
         return modal.ask_form(
             say,
             submission,
-            consent_wording=parts.rules.consent_wording,
+            consent_wording=parts.rules.wording_in(say.language),
             departments=parts.settings.slack.asking.departments,
             publicly_possible=bool(parts.rules.question_channels),
             **more,
@@ -140,7 +145,7 @@ class Asking:
             self._voice.complain(error)
             return []
 
-    def _ask(self, submission: Submission, user: UserId, view_id: str, say: Catalogue) -> bool:
+    def _ask(self, submission: Submission, user: UserId, view_id: str, say: Catalogue, shown: str) -> bool:
         parts = self._voice.companion
         to_all = Catalogue(parts.show.language)
         welcome = self._voice.welcome(say, in_private=True)
@@ -150,6 +155,7 @@ class Asking:
             ),
             public=lambda: messages.public_post(to_all, submission),
             failed=lambda: messages.failed(say, submission),
+            consent=shown or parts.rules.wording_in(say.language),
         )
         asked = ask(
             submission,

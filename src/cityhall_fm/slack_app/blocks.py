@@ -13,6 +13,7 @@ Block = dict[str, object]
 LONGEST_TITLE: Final = 24
 LONGEST_BUTTON: Final = 75
 _LONGEST_SECTION: Final = 3000
+_PROMISE: Final = "promise"
 
 
 def plain(text: str, most: int = LONGEST_BUTTON) -> Block:
@@ -33,6 +34,20 @@ def section(mrkdwn: str) -> Block:
 def quoted(words: str) -> Block:
     """Show somebody's words as they typed them: no style, no mention, no link of it works."""
     return {"type": "section", "text": plain(words, _LONGEST_SECTION)}
+
+
+def promise(wording: str) -> Block:
+    """Show what somebody agrees to, where `promised` finds it again."""
+    return {**quoted(wording), "block_id": _PROMISE}
+
+
+def promised(blocks: object) -> str:
+    """Read from what Slack hands back what its reader was shown; empty where nothing was."""
+    for block in blocks if isinstance(blocks, list) else ():
+        text = block.get("text") if isinstance(block, dict) and block.get("block_id") == _PROMISE else None
+        if isinstance(text, dict):
+            return str(text.get("text") or "")
+    return ""
 
 
 def context(mrkdwn: str) -> Block:

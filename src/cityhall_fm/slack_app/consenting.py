@@ -19,6 +19,7 @@ from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError, U
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status, question_id
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.slack_app import messages, modal
+from cityhall_fm.slack_app.blocks import promised
 from cityhall_fm.slack_app.home import first_shown
 from cityhall_fm.slack_app.voice import Body, Voice, user_of, worded
 from cityhall_fm.texts import Catalogue
@@ -118,7 +119,9 @@ class Consenting:
     def _ask_author(self, question: Question) -> bool:
         """Ask, and tell whether the author was asked or will be."""
         parts = self._voice.companion
-        words = messages.consent_request(self._voice.say(question.asker), question)
+        say = self._voice.say(question.asker)
+        wording = parts.rules.wording_in(say.language)
+        words = messages.consent_request(say, question, consent_wording=wording)
         self._being_asked.add(question.id)
         try:
             asked = ask_author(
@@ -164,14 +167,16 @@ class Consenting:
 
     def _take_answer(self, body: Body, naming: Naming) -> None:
         question = self._voice.own(body)
-        if question and self._note(body, question, naming):
+        shown = promised((body.get("message") or {}).get("blocks"))
+        if question and self._note(body, question, naming, shown=shown):
             self._voice.answer(body, messages.noted(self._voice.say(user_of(body)), naming))
 
     def _take_name(self, body: Body, view: Body, chosen: Submission) -> None:
         user = user_of(body)
         say = self._voice.say(user)
         question = self._voice.own(body, str(view.get("private_metadata") or ""))
-        if question and self._note(body, question, chosen.naming, chosen):
+        shown = modal.agreed_to(view)
+        if question and self._note(body, question, chosen.naming, chosen, shown=shown):
             self._voice.whisper_home(user, messages.noted(say, chosen.naming))
             self._voice.quietly(lambda: self._publish_home(user, None, 0))
 
@@ -248,10 +253,13 @@ class Consenting:
         if question is None:
             return
         say = self._voice.known_language(user_of(body))
-        wording = self._voice.companion.rules.consent_wording
+        wording = self._voice.companion.rules.wording_in(say.language)
         self._voice.open(body, modal.name_form(say, question.id, question.consent, consent_wording=wording))
 
-    def _note(self, body: Body, question: Question, naming: Naming, chosen: Submission = _NOTHING) -> bool:
+    def _note(
+        self, body: Body, question: Question, naming: Naming, chosen: Submission = _NOTHING, *, shown: str
+    ) -> bool:
+        """Store a choice with the words beside which it was made."""
         parts = self._voice.companion
         try:
             note_consent(
@@ -261,7 +269,7 @@ class Consenting:
                 reading=chosen.reading.for_host(),
                 voice=chosen.voice,
                 keeping=parts.keeping,
-                wording=parts.rules.consent_wording,
+                wording=shown or parts.rules.wording_in(self._voice.known_language(user_of(body)).language),
                 inbox=parts.inbox,
                 now=self._voice.clock(),
             )

@@ -11,7 +11,7 @@ from cityhall_fm.show.asking import Submission
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Question, QuestionId
 from cityhall_fm.show.slack_app import COMMAND
-from cityhall_fm.slack_app.blocks import Block, actions, button, context, header, quoted, section
+from cityhall_fm.slack_app.blocks import Block, actions, button, context, header, promise, quoted, section
 from cityhall_fm.slack_app.home import ASK, name_button, voice_button, withdraw_button
 from cityhall_fm.texts import Catalogue
 
@@ -61,7 +61,7 @@ def ask_button(say: Catalogue, title: str) -> Words:
     )
 
 
-def consent_request(say: Catalogue, question: Question) -> Words:
+def consent_request(say: Catalogue, question: Question, *, consent_wording: str) -> Words:
     """Ask the author of a topic whether, and how, it may be read."""
     link = question.thread.permalink
     choices: list[Block] = [
@@ -72,6 +72,7 @@ def consent_request(say: Catalogue, question: Question) -> Words:
         say("slack_app.author_asked"),
         section(say("slack_app.author_asked")),
         *([section(say("slack_app.author_link", url=link))] if link else []),
+        promise(consent_wording),
         actions(*choices, block_id=question.id),
     )
 

@@ -20,7 +20,8 @@ from cityhall_fm.slack_app.blocks import (
     link_title,
     option,
     plain,
-    quoted,
+    promise,
+    promised,
     section,
     text_input,
 )
@@ -104,7 +105,7 @@ def ask_form(
             optional=True,
         ),
         header(say("slack_app.purpose")),
-        quoted(consent_wording),
+        promise(consent_wording),
     ]
     send = say("slack_app.ask_anyway" if similar else "slack_app.form_send")
     made = _modal(
@@ -133,7 +134,7 @@ def name_form(
             initial=[_VOICE] if consent and consent.stands and consent.voice else [],
             optional=True,
         ),
-        quoted(consent_wording),
+        promise(consent_wording),
     ]
     return _modal(
         say,
@@ -148,6 +149,11 @@ def name_form(
 def message_view(say: Catalogue, text: str) -> Block:
     """Make a modal that only says something."""
     return _modal(say, DONE_VIEW, say("slack_app.form_title"), [section(text)])
+
+
+def agreed_to(view: Mapping[str, Any]) -> str:
+    """Read what whoever filled in a form was shown that they agree to."""
+    return promised(view.get("blocks"))
 
 
 def filled_in(view: Mapping[str, Any]) -> Submission:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cityhall_fm.sandbox import ExpiredTrigger, FailsBefore
@@ -48,6 +50,40 @@ def test_a_question_goes_from_the_command_to_the_inbox_with_its_consent(scene):
     assert "はじめての" in str(receipt.blocks)
     assert scene.wait_for(lambda: scene.emoji(question)) == {"eyes"}
     assert not scene.world.messages(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "begins"),
+    [
+        ("takahashi", "ja", "いただいた質問は"),
+        ("saku", "en", "What you send"),
+        ("amelie", "fr", "Votre message"),
+    ],
+)
+def test_everybody_reads_and_agrees_to_the_promise_in_their_language(scene, name, language, begins):
+    member, promises = scene.as_member(name), scene.companion.rules.wordings
+    form = a_form(member, "When does it snow in 佐久?")
+    assert promises[language].startswith(begins)
+    assert promises[language] in form.text
+    assert not form.submit().problem
+    (question,) = scene.wait_for(scene.questions)
+    assert question.consent.wording == promises[language]
+    scene.wait_for(lambda: "change_name" in str(member.direct()[0].blocks))
+    again = member.press("change_name", on=member.direct()[0]).modal()
+    assert promises[language] in again.text
+    assert not again.submit().problem
+    scene.wait_for(lambda: len(scene.companion.keeping.consents([question.id])[question.id]) == 2)
+    assert scene.questions()[0].consent.wording == promises[language]
+
+
+def test_what_was_shown_is_kept_also_where_the_wording_changed_meanwhile(by_socket):
+    rules = by_socket.companion.rules
+    form = a_form(by_socket.as_member("saku"), "When does it snow?")
+    changed = replace(rules, wordings={**rules.wordings, "en": "Something else."})
+    by_socket.companion.settings = replace(by_socket.companion.settings, collecting=changed)
+    assert not form.submit().problem
+    (question,) = by_socket.wait_for(by_socket.questions)
+    assert question.consent.wording == rules.wordings["en"]
 
 
 def test_nothing_is_chosen_for_the_asker(scene):

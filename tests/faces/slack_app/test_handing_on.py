@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cityhall_fm.sandbox import RateLimited
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.consent import Naming, public_name, quote
@@ -63,6 +65,19 @@ def test_the_author_may_be_read_by_a_radio_name_which_is_then_asked_for(scene):
     form.fill("radio_name", "雪うさぎ").submit()
     scene.wait_for(lambda: scene.questions()[0].consent.naming is Naming.RADIO_NAME)
     assert scene.questions()[0].consent.radio_name.for_host() == "雪うさぎ"
+
+
+@pytest.mark.parametrize(("name", "language"), [("takahashi", "ja"), ("saku", "en"), ("amelie", "fr")])
+def test_an_author_agrees_to_what_they_were_shown_in_their_language(by_socket, name, language):
+    author, promises = by_socket.as_member(name), by_socket.companion.rules.wordings
+    message = author.say(CHAT, "雪かきの道具は、秋のうちに")
+    handing = "saku" if name == "takahashi" else "takahashi"
+    by_socket.as_member(handing).message_shortcut("hand_on", CHAT, message.ts).told()
+    (request,) = author.wait_for(author.direct)
+    assert promises[language] in str(request.blocks)
+    author.press("may_read_display_name")
+    by_socket.wait_for(lambda: by_socket.questions()[0].consent)
+    assert by_socket.questions()[0].consent.wording == promises[language]
 
 
 def test_nobody_else_can_answer_for_the_author(scene):

@@ -136,7 +136,7 @@ def test_messages_hold_anything(say, submission, first):
         messages.failed(say, submission),
         messages.public_post(say, submission),
         messages.public_post_withdrawn(say),
-        messages.consent_request(say, a_question()),
+        messages.consent_request(say, a_question(), consent_wording="約束 <!here> " * 500),
         messages.greeting(say, WELCOME, id_),
         messages.voice_request(say, id_),
         messages.ask_button(say, "髙橋の <番組> & 佐久"),
