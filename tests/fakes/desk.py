@@ -90,5 +90,8 @@ class FakeAppMemory:
     def keep_submission(self, question: QuestionId, submission: Submission) -> None:
         self._submissions.setdefault(question, submission)
 
+    def departments(self) -> Mapping[QuestionId, str]:
+        return {id_: one.department for id_, one in self._submissions.items() if one.department}
+
     def submission(self, question: QuestionId) -> Submission | None:
         return self._submissions.get(question)

@@ -84,6 +84,22 @@ def test_of_a_department_with_few_askers_no_number_is_told():
     assert departments(questions, aired={}, now=NOON) == (Department(SAKU, None, None),)
 
 
+def test_the_department_that_an_asker_chose_counts_and_not_the_place_of_the_form():
+    direct = ChannelId("D0ANYBODY")
+    questions = [
+        *(asked(day, f"U{day}", channel=direct) for day in (1, 2, 3, 4)),
+        asked(60, "U60", channel=direct, status=Status.ANSWERED),
+    ]
+    chosen = {"q-U11": "子育て課", "q-U22": "子育て課", "q-U33": "子育て課", "q-U6060": "子育て課"}
+    aired = {"q-U6060": NOON - timedelta(days=20)}
+    found = shelved(Shelf.QUIET_DEPARTMENTS, questions, aired=aired, now=NOON, chosen=chosen)
+    assert [one.question.id for one in found] == ["q-U44", "q-U33", "q-U22", "q-U11"]
+    assert departments(questions, aired=aired, now=NOON, chosen=chosen) == (
+        Department("in-private", None, None),  # one asker is too few to count
+        Department("子育て課", 3, 1),
+    )
+
+
 def test_popular_is_how_many_took_part_each_once_and_not_the_asker():
     by = (UserId("UB"), UserId("UC"), ASKER)
     reactions = (Reaction("tada", 3, by), Reaction("snowman", 2, by[:2]))

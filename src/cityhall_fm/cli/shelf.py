@@ -12,7 +12,7 @@ from cityhall_fm.cli.console import FACE
 from cityhall_fm.show.announcement import told_key
 from cityhall_fm.show.asking import is_held_back
 from cityhall_fm.show.episode import aired
-from cityhall_fm.show.shelf import IN_PRIVATE, Shelf, departments, overdue, place_of, shelved
+from cityhall_fm.show.shelf import IN_PRIVATE, Shelf, departments, group_of, overdue, place_of, shelved
 
 if TYPE_CHECKING:
     from cityhall_fm.show.question import Question
@@ -35,10 +35,12 @@ class ShelfView:
         self._shelf = Shelf(name) if name else None
         self._everything, self._channels, self._companion, self._now = everything, channels, companion, now
         answered = aired(companion.shelf.episodes()) if self._shelf is Shelf.QUIET_DEPARTMENTS else {}
-        order = shelved(self._shelf, everything, aired=answered, now=now)
+        self._chosen = companion.app_memory.departments()
+        order = shelved(self._shelf, everything, aired=answered, now=now, chosen=self._chosen)
         self._shelved = {one.question.id: one for one in order}
-        self._departments = {one.channel: one for one in departments(everything, aired=answered, now=now)}
-        self._shown: ChannelId | None = None
+        groups = departments(everything, aired=answered, now=now, chosen=self._chosen)
+        self._departments = {one.group: one for one in groups}
+        self._shown: str | None = None
 
     def chosen(self, found: Sequence[Question]) -> Sequence[Question]:
         """Keep what stands on the shelf, in its order; without a shelf, all as it came."""
@@ -49,24 +51,25 @@ class ShelfView:
 
     def heading(self, question: Question) -> Iterator[str]:
         """Name a department before its first question."""
-        channel = place_of(question)
-        if self._shelf is not Shelf.QUIET_DEPARTMENTS or channel == self._shown:
+        group = group_of(question, self._chosen)
+        if self._shelf is not Shelf.QUIET_DEPARTMENTS or group == self._shown:
             return
-        self._shown = channel
-        known, name = (
-            self._departments.get(channel),
-            (
-                FACE.say("choosing.in_private")
-                if channel == IN_PRIVATE
-                else self._channels.get(channel, channel)
-            ),
-        )
+        self._shown = group
+        known, name = self._departments.get(group), self._name(question)
         if known is None or known.waiting is None:
-            yield FACE.say("choosing.few", channel=name)
+            yield FACE.say("choosing.few", department=name)
         else:
             yield FACE.say(
-                "choosing.department", channel=name, waiting=known.waiting, answered=known.answered_lately
+                "choosing.department", department=name, waiting=known.waiting, answered=known.answered_lately
             )
+
+    def _name(self, question: Question) -> str:
+        if question.id in self._chosen:
+            return self._chosen[question.id]
+        place = place_of(question)
+        return (
+            FACE.say("choosing.in_private") if place == IN_PRIVATE else f"#{self._channels.get(place, place)}"
+        )
 
     def marks(self, question: Question) -> str:
         one = self._shelved.get(question.id)

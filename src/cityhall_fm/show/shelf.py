@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.show.asking import is_held_back
@@ -17,6 +18,7 @@ OPEN: Final = frozenset({Status.RECEIVED, Status.SHORTLISTED, Status.NEXT_TIME})
 LEAST: Final = 3
 """A count of fewer people than these is not shown: it would point at somebody."""
 LATELY: Final = timedelta(days=92)
+_NONE_CHOSEN: Final[Mapping[QuestionId, str]] = MappingProxyType({})
 
 
 IN_PRIVATE: Final = ChannelId("in-private")
@@ -44,24 +46,30 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A channel: how many of its questions wait, how many were answered lately; None for too few people."""
+    """Whom questions are for: how many wait, how many were answered lately; None for too few people."""
 
-    channel: ChannelId
+    group: str
+    """As `group_of` names it."""
     waiting: int | None
     answered_lately: int | None
 
 
 def shelved(
-    shelf: Shelf | None, questions: Sequence[Question], *, aired: Mapping[QuestionId, datetime], now: datetime
+    shelf: Shelf | None,
+    questions: Sequence[Question],
+    *,
+    aired: Mapping[QuestionId, datetime],
+    now: datetime,
+    chosen: Mapping[QuestionId, str] = _NONE_CHOSEN,
 ) -> tuple[Shelved, ...]:
     """Put open questions in the order of a shelf; None takes all, oldest first.
 
-    `questions` are all that the inbox knows, `aired` tells when one was answered in an episode.
+    `questions` are all that the inbox knows, `aired` tells when one was answered in an episode, `chosen`
+    which department its asker named.
     """
     people = {one.id: interested(one) for one in questions}
-    return all_shelves(questions, aired=aired, firsts=first_messages(questions), people=people, now=now)[
-        shelf
-    ]
+    firsts = first_messages(questions)
+    return all_shelves(questions, aired=aired, firsts=firsts, people=people, now=now, chosen=chosen)[shelf]
 
 
 def all_shelves(
@@ -71,6 +79,7 @@ def all_shelves(
     firsts: Mapping[UserId, tuple[int, int]],
     people: Mapping[QuestionId, int],
     now: datetime,
+    chosen: Mapping[QuestionId, str] = _NONE_CHOSEN,
 ) -> Mapping[Shelf | None, tuple[Shelved, ...]]:
     """Fill every shelf, and under None have all of them, those too that are held back for a host.
 
@@ -84,8 +93,11 @@ def all_shelves(
     found.sort(key=lambda one: (-one.waiting_days, one.question.id))
     looked_at = [one for one in found if not is_held_back(one.question)]
     submitted = [one for one in looked_at if one.question.kind is Kind.QUESTION]
-    answered = _answered_lately(questions, aired, now)
-    quiet = sorted(submitted, key=lambda one: (answered[place_of(one.question)], place_of(one.question)))
+    answered = _answered_lately(questions, aired, now, chosen)
+    quiet = sorted(
+        submitted,
+        key=lambda one: (answered[group_of(one.question, chosen)], group_of(one.question, chosen)),
+    )
     popular = sorted((one for one in looked_at if one.people is not None), key=lambda one: -(one.people or 0))
     return {
         None: tuple(found),
@@ -97,22 +109,26 @@ def all_shelves(
 
 
 def departments(
-    questions: Sequence[Question], *, aired: Mapping[QuestionId, datetime], now: datetime
+    questions: Sequence[Question],
+    *,
+    aired: Mapping[QuestionId, datetime],
+    now: datetime,
+    chosen: Mapping[QuestionId, str] = _NONE_CHOSEN,
 ) -> tuple[Department, ...]:
-    """Count by channel, the least answered first; of a channel with few askers no number is told."""
+    """Count by department, the least answered first; of one with few askers no number is told."""
     asked = [question for question in questions if question.kind is Kind.QUESTION and question.usable]
-    waiting = Counter(place_of(one) for one in asked if one.status in OPEN)
-    answered = _answered_lately(asked, aired, now)
-    askers: dict[ChannelId, set[UserId]] = {}
+    waiting = Counter(group_of(one, chosen) for one in asked if one.status in OPEN)
+    answered = _answered_lately(asked, aired, now, chosen)
+    askers: dict[str, set[UserId]] = {}
     for one in asked:
         if one.asker:
-            askers.setdefault(place_of(one), set()).add(one.asker)
-    order = sorted(waiting, key=lambda channel: (answered[channel], channel))
+            askers.setdefault(group_of(one, chosen), set()).add(one.asker)
+    order = sorted(waiting, key=lambda group: (answered[group], group))
     return tuple(
-        Department(channel, waiting[channel], answered[channel])
-        if len(askers.get(channel, ())) >= LEAST
-        else Department(channel, None, None)
-        for channel in order
+        Department(group, waiting[group], answered[group])
+        if len(askers.get(group, ())) >= LEAST
+        else Department(group, None, None)
+        for group in order
     )
 
 
@@ -134,6 +150,11 @@ def overdue(
         and one.received_at + within < now
     ]
     return tuple(sorted(late, key=lambda one: (one.received_at or now, one.id)))
+
+
+def group_of(question: Question, chosen: Mapping[QuestionId, str]) -> str:
+    """Tell which department a question is for: the one that its asker chose, else where it was asked."""
+    return chosen.get(question.id) or place_of(question)
 
 
 def place_of(question: Question) -> ChannelId:
@@ -183,6 +204,10 @@ def _enough(people: int) -> int | None:
 
 
 def _answered_lately(
-    questions: Iterable[Question], aired: Mapping[QuestionId, datetime], now: datetime
-) -> Counter[ChannelId]:
-    return Counter(place_of(one) for one in questions if one.id in aired and now - aired[one.id] <= LATELY)
+    questions: Iterable[Question],
+    aired: Mapping[QuestionId, datetime],
+    now: datetime,
+    chosen: Mapping[QuestionId, str],
+) -> Counter[str]:
+    lately = (one for one in questions if one.id in aired and now - aired[one.id] <= LATELY)
+    return Counter(group_of(one, chosen) for one in lately)

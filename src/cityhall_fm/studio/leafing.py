@@ -36,6 +36,8 @@ class Snapshot:
     """When each person was first heard of."""
     people: Mapping[QuestionId, int]
     """How many reacted to each question, or joined in."""
+    departments: Mapping[QuestionId, str]
+    """Which one each asker chose in the form."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -66,7 +68,7 @@ class Leafing:
         self._lock = Lock()
         self._state = InboxState("", "")
         self._threads: Mapping[QuestionId, str] = {}
-        self._snapshot = Snapshot((), {}, {}, {}, {})
+        self._snapshot = Snapshot((), {}, {}, {}, {}, {})
         self._texts: dict[QuestionId, tuple[Thread, object, str]] = {}
         self._shelf: tuple[str, tuple[Episode, ...]] | None = None
         self._answers: _Answers | None = None
@@ -80,7 +82,13 @@ class Leafing:
                 questions = self._read_again()
                 names = (companion.inbox.channels(), companion.inbox.names())
                 people = {one.id: interested(one) for one in questions}
-                self._snapshot = Snapshot(questions, *names, first_messages(questions), people)
+                self._snapshot = Snapshot(
+                    questions,
+                    *names,
+                    first_messages(questions),
+                    people,
+                    companion.app_memory.departments(),
+                )
             elif state != self._state:
                 self._snapshot = replace(self._snapshot, questions=self._as_they_stand())
             self._state = state

@@ -52,6 +52,12 @@ def test_one_emoji_stands_under_a_question_or_none(memory):
     assert memory.marks() == {}
 
 
+def test_who_chose_a_department_is_known_all_at_once(memory):
+    memory.keep_submission(ID, Submission(department="子育て課"))
+    memory.keep_submission(QuestionId("q-without1"), Submission(department=""))
+    assert memory.departments() == {ID: "子育て課"}
+
+
 def test_how_a_form_was_filled_in_is_kept(memory):
     assert memory.submission(ID) is None
     memory.keep_submission(

@@ -170,6 +170,15 @@ def test_questions_asked_in_private_show_no_channel_of_anybodys(scene, command):
     assert [one["channel"] for one in json.loads(command("inbox", "list", "--json"))] == [None]
 
 
+def test_a_question_stands_under_the_department_that_its_asker_chose(by_socket, command):
+    form = by_socket.as_member("takahashi").command("/fm", "保育園の申し込みは?", channel=CHAT).modal()
+    assert not form.fill("department", "子育て課").submit().problem
+    by_socket.wait_for(by_socket.questions)
+    shown = command("inbox", "list", "--shelf", "quiet-departments")
+    assert ("子育て課" in shown, "through the app" in shown) == (True, False)
+    assert "too few askers" in shown  # one is no number
+
+
 def receipt_posted(scene, question):
     part = Part(
         "煙突",

@@ -70,6 +70,9 @@ def test_shelves_filters_and_search_find_what_they_say(opened):
     for shelf in ("first-time", "waiting", "quiet-departments", "popular", "nonsense"):
         assert visitor.get(f"/inbox?shelf={shelf}").status == 200
     assert "少ないため、数は示しません" in visitor.get("/inbox?shelf=quiet-departments").words
+    opened.companion.app_memory.keep_submission(question.id, Submission(department="髙橋さんの課 <b>"))
+    stored(opened, replace(question, words=Private("灯油の買い方")))
+    assert "髙橋さんの課 <b> 質問した方が少ない" in visitor.get("/inbox?shelf=quiet-departments").words
     assert visitor.get("/inbox?page=999999999999&status=x&channel=%00").status == 200
 
 

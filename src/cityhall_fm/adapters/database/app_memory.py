@@ -89,6 +89,12 @@ class StoredAppMemory:
         with self._store.writing() as connection:
             upsert(connection, tables.submissions, [row])
 
+    def departments(self) -> Mapping[QuestionId, str]:
+        table = tables.submissions.c
+        chosen = select(table.question, table.department).where(table.department != "")
+        with self._store.reading() as connection:
+            return {QuestionId(row.question): row.department for row in connection.execute(chosen)}
+
     def submission(self, question: QuestionId) -> Submission | None:
         row_of = select(tables.submissions).where(tables.submissions.c.question == question)
         with self._store.reading() as connection:

@@ -68,5 +68,8 @@ class AppMemory(Protocol):
     def asked(self, topic: QuestionId) -> None:
         """Note that an author was asked, or is not to be."""
 
+    def departments(self) -> Mapping[QuestionId, str]:
+        """Tell which department each asker chose, where one did."""
+
     def submission(self, question: QuestionId) -> Submission | None:
         """Read them back."""

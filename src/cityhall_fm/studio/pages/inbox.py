@@ -14,13 +14,14 @@ from starlette.routing import BaseRoute
 from cityhall_fm.show.episode import aired
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.leafing import Leaf, Wish, chosen, leaf
-from cityhall_fm.show.question import Question, Status
+from cityhall_fm.show.question import Question, QuestionId, Status
 from cityhall_fm.show.shelf import (
     IN_PRIVATE,
     Department,
     Shelf,
     all_shelves,
     departments,
+    group_of,
     overdue,
     place_of,
 )
@@ -91,7 +92,8 @@ class Listing:
     shelves: Mapping[str, int]
     """How many stand on each shelf."""
     channels: tuple[tuple[str, str], ...]
-    groups: Mapping[ChannelId, Department]
+    groups: Mapping[str, Department]
+    departments: Mapping[QuestionId, str]
     is_empty: bool
     late: int
     """How many wait for longer than was promised."""
@@ -114,7 +116,7 @@ def routes(room: ControlRoom) -> Sequence[BaseRoute]:
         place = Place.of(visit)
         return room.show(
             visit, "inbox.html.j2", listing=_listing(room, place), here=place.url(),
-            around=around(room, visit), statuses=[one.value for one in Status], place_of=place_of,
+            around=around(room, visit), statuses=[one.value for one in Status], group_of=group_of,
             promised=_promised(room).days,
         )  # fmt: skip
 
@@ -174,7 +176,12 @@ def _listing(room: ControlRoom, place: Place) -> Listing:
     snapshot, now = room.leafing.inbox(), room.clock()
     answered = aired(room.leafing.episodes())
     shelves = all_shelves(
-        snapshot.questions, aired=answered, firsts=snapshot.firsts, people=snapshot.people, now=now
+        snapshot.questions,
+        aired=answered,
+        firsts=snapshot.firsts,
+        people=snapshot.people,
+        now=now,
+        chosen=snapshot.departments,
     )
     if place.shelf:
         ordered: Sequence[Question] = [one.question for one in shelves[place.shelf]]
@@ -183,13 +190,14 @@ def _listing(room: ControlRoom, place: Place) -> Listing:
     questions = chosen(ordered, place.wish, text_of=room.leafing.text_of)
     page = leaf(questions, place.page)
     make = maker(room, snapshot)
-    groups = departments(snapshot.questions, aired=answered, now=now)
+    groups = departments(snapshot.questions, aired=answered, now=now, chosen=snapshot.departments)
     return Listing(
         place,
         Leaf(tuple(make.card(one) for one in page.items), page.page, page.pages, page.found),
         {shelf or "": len(stands) for shelf, stands in shelves.items()},
         _channels(snapshot),
-        {one.channel: one for one in groups} if place.shelf is Shelf.QUIET_DEPARTMENTS else {},
+        {one.group: one for one in groups} if place.shelf is Shelf.QUIET_DEPARTMENTS else {},
+        snapshot.departments,
         is_empty=not snapshot.questions,
         late=len(overdue(snapshot.questions, within=_promised(room), now=now)),
     )
