@@ -203,6 +203,16 @@ def test_dates_and_names_are_said_in_the_shows_language(language, date, asker):
     assert f'<html lang="{language}"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "date"),
+    [("ja", "2026年12月1日(火)"), ("en", "Tuesday 1 December 2026"), ("fr", "mardi 1er décembre 2026")],
+)
+def test_the_first_of_a_month_is_said_as_people_say_it(language, date):
+    at = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    made = pages(an_answering_episode(published_at=at), language=language)
+    assert date in made["7/index.html"].decode()
+
+
 def test_minutes_are_said_where_there_are_any():
     page = pages(an_answering_episode(published_at=datetime(2026, 11, 30, 11, 5, tzinfo=UTC)))["7/index.html"]
     assert "2026年11月30日(月)20時05分" in page.decode()

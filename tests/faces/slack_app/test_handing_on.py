@@ -201,7 +201,7 @@ def test_so_many_a_day_are_handed_on_and_each_author_is_asked_about_one(by_socke
     said = [author.say(CHAT, f"冬支度のこつ、その{number}") for number in range(7)]
     told = [saku.message_shortcut("hand_on", CHAT, one.ts).told() for one in said]
     assert ["asked, once" in one for one in told] == [True] * 5 + [False] * 2
-    assert ["Up to 5 messages" in one for one in told] == [False] * 5 + [True] * 2
+    assert ["suggested a day is 5" in one for one in told] == [False] * 5 + [True] * 2
     assert "Suggested" in saku.message_shortcut("hand_on", CHAT, said[0].ts).told()  # it is there already
     by_socket.desk.consenting.ask_authors()
     assert (len(by_socket.questions()), len(author.direct())) == (5, 1)

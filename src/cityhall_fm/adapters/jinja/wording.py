@@ -47,7 +47,7 @@ class Wording:
         there = self._there(moment)
         weekday = self._listed("weekdays")[there.weekday()]
         month = self._listed("months")[there.month - 1]
-        return self.say("date", year=there.year, month=month, day=there.day, weekday=weekday)
+        return self.say("date", year=there.year, month=month, day=self._day_of(there), weekday=weekday)
 
     def month(self, moment: _Day) -> str:
         """Say a month: 2026年11月."""
@@ -58,7 +58,11 @@ class Wording:
         """Say a date without its weekday, for lists."""
         there = self._on(moment)
         month = self._listed("months")[there.month - 1]
-        return self.say("short_date", year=there.year, month=month, day=there.day)
+        return self.say("short_date", year=there.year, month=month, day=self._day_of(there))
+
+    def _day_of(self, there: _Day) -> object:
+        """Write the day of a month; French says "premier" to the first alone."""
+        return self.say("first_day") if there.day == 1 else there.day
 
     def phrases(self, text: str) -> str:
         """Let Japanese break between phrases; other languages break at their spaces."""
