@@ -59,6 +59,8 @@ class Scene:
     desk: FrontDesk
     clock: Clock
     app: App
+    stop: Callable[[], None]
+    """Ends it before the test does, as somebody's Ctrl-C."""
 
     @property
     def world(self) -> World:
@@ -148,15 +150,16 @@ def start(sandbox: Sandbox, clock: Clock, show_folder: Path) -> Iterator[Callabl
             companion = Wired(read_settings(show_folder, environment))
             running.callback(companion.close)
             companion.desk = SlackDesk(TOKEN, sandbox.api_url, sleep=sleep)
-            app, desk = running.enter_context(
+            one = running.enter_context(ExitStack())
+            app, desk = one.enter_context(
                 desk_at_work(companion, clock=clock, collecting=collecting, status_seconds=status_seconds)
             )
             desk.hearing.pause_seconds = 0.01
-            running.enter_context(
+            one.enter_context(
                 over_socket(app, sandbox) if mode == "socket" else _over_http(companion, app, sandbox.world)
             )
             sandbox.deliveries.clear()
-            return Scene(sandbox, companion, desk, clock, app)
+            return Scene(sandbox, companion, desk, clock, app, one.close)
 
         yield run
 

@@ -114,11 +114,13 @@ def test_what_became_of_such_a_topic_while_offline_is_collected(start, sandbox):
     scene = start()
     opening, _ = handed_on_from_afar(scene)
     sandbox.as_member("saku").say("遠い", "手伝います")
-    silence(scene)
+    scene.settle()
+    scene.stop()
     sandbox.as_member("takahashi").edit("遠い", opening.ts, "りんごの木を二本分けます")
     again = start(collecting=True)
     again.wait_for(lambda: words(again) == ["りんごの木を二本分けます"])
-    silence(again)
+    again.settle()
+    again.stop()
     sandbox.as_member("takahashi").delete("遠い", opening.ts)
     last = start(collecting=True)
     last.wait_for(lambda: last.questions()[0].status is Status.WITHDRAWN)
@@ -131,7 +133,8 @@ def test_edits_and_reactions_among_the_replies_missed_while_offline_are_collecte
     message = takahashi.say(QUESTIONS, "雪はいつ降りますか")
     reply = saku.reply(QUESTIONS, message.ts, "十一月です")
     scene.wait_for(lambda: scene.questions() and scene.questions()[0].thread.replies)
-    silence(scene)
+    scene.settle()
+    scene.stop()
     saku.edit(QUESTIONS, reply.ts, "十二月です")
     takahashi.react(QUESTIONS, reply.ts, "heart")
     sandbox.calls.clear()
@@ -139,13 +142,6 @@ def test_edits_and_reactions_among_the_replies_missed_while_offline_are_collecte
     again.wait_for(lambda: again.questions()[0].thread.replies[0].mrkdwn.for_host() == "十二月です")
     assert [one.emoji for one in again.questions()[0].thread.replies[0].reactions] == ["heart"]
     assert sandbox.count("conversations.replies") == 1
-
-
-def silence(scene):
-    """Let it hear nothing more, as if it had been stopped."""
-    scene.settle()
-    scene.desk.hearing.stop()
-    scene.companion.desk = None
 
 
 def test_reactions_are_counted_and_those_taken_back_are_not(scene):
