@@ -45,7 +45,7 @@ def look(desk, inbox, place, ts, *, by=None):
     )
 
 
-def everything(desk, inbox, again=0, now=NOON):
+def everything(desk, inbox, again=0, now=NOON, progress=None):
     return collect(
         source=desk,
         inbox=inbox,
@@ -53,7 +53,7 @@ def everything(desk, inbox, again=0, now=NOON):
         in_rundowns={},
         now=now,
         emoji={"radio": "📻"}.get,
-        progress=FakeProgress(),
+        progress=progress or FakeProgress(),
         again=again,
     )
 
@@ -152,7 +152,8 @@ def test_what_was_handed_on_from_another_channel_goes_on_following_its_thread():
 
 def test_a_collection_looks_at_what_was_handed_on_from_other_channels():
     threads = [far_thread(f"176360040{number}.000100", f"話{number}") for number in range(3)]
-    desk, inbox = a_desk(*threads), FakeInbox()
+    older = a_thread("1763600300.000100", "おはようございます", channel=CHAT.id)
+    desk, inbox = a_desk(*threads, older), FakeInbox()
     for thread in threads:
         look(desk, inbox, FAR.id, thread.ts, by=STAFF)
     desk.put(replace(threads[0], opening=replace(threads[0].opening, mrkdwn=Private("薪の話"))))
@@ -166,6 +167,30 @@ def test_a_collection_looks_at_what_was_handed_on_from_other_channels():
         ("opening", thread.ts) for thread in threads
     ]
     assert FAR.id not in {one.channel for one in everything(desk, inbox, again=300)}
+
+
+def test_what_slack_may_hide_because_of_its_age_is_not_withdrawn_in_other_channels_either():
+    younger = a_thread("1763600500.000100", "おはようございます", channel=CHAT.id)
+    desk, inbox = a_desk(far_thread(), younger), FakeInbox()
+    look(desk, inbox, FAR.id, far_thread().ts, by=STAFF)
+    desk.drop(FAR.id, far_thread().ts)
+    everything(desk, inbox, again=300)
+    assert [one.status for one in inbox.questions()] == [Status.RECEIVED]
+    buried = a_message(mrkdwn=Private(""), author=None, deleted=True, from_person=False)
+    desk.put(a_thread(channel=FAR.id, opening=buried))
+    everything(desk, inbox, again=300)
+    assert [one.status for one in inbox.questions()] == [Status.WITHDRAWN]
+
+
+def test_how_far_the_reading_again_is_can_be_seen():
+    reply = a_message("1763600500.000100", "はい", author=STAFF)
+    desk, inbox = a_desk(far_thread(), a_thread(replies=(reply,))), FakeInbox()
+    look(desk, inbox, FAR.id, far_thread().ts, by=STAFF)
+    look(desk, inbox, CHANNEL, a_thread().ts)
+    progress = FakeProgress()
+    everything(desk, inbox, again=300, progress=progress)
+    assert progress.steps[-1] == "slack.reading_again"
+    assert progress.done[-2:] == [(1, 2), (2, 2)]
 
 
 def test_a_channel_that_the_app_has_left_is_not_asked_for():

@@ -18,7 +18,7 @@ from cityhall_fm.show.erasure import Erased
 from cityhall_fm.show.errors import UnknownError
 from cityhall_fm.show.mrkdwn import Emoji, WithheldNames
 from cityhall_fm.show.question import Question, QuestionId, Status, question_id
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Message, Ts, UserId
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Message, Ts, UserId, ts_order
 from cityhall_fm.show.text import Text
 
 A_NIGHT: Final = 300
@@ -90,7 +90,9 @@ def collect(
             and (place := public.get(one.thread.channel))
             and place.is_member
         ]
-        visits += _read_again(visits, known, again, source=source, erased=erased, visit=visit, now=now)
+        visits += _read_again(
+            visits, known, again, source=source, erased=erased, visit=visit, now=now, progress=progress
+        )
     return [one.collected for one in visits]
 
 
@@ -103,23 +105,30 @@ def _read_again(
     erased: Erased,
     visit: Callable[[ChannelId], Visit],
     now: datetime,
+    progress: Progress,
 ) -> Sequence[Visit]:
     """Read what no page told of, the threads of other channels first; gives the visits there that found news.
 
-    Last of all, so that whatever Slack refuses by then costs nothing else.
+    Last of all, so that whatever Slack refuses by then costs nothing else. What is not there was deleted, if
+    the listed channels show anything as old: else Slack's plan may hide it.
     """
     listed = {one.channel.id for one in visits}
     others = [one.thread for one in known if one.thread.channel not in listed]
     chosen = in_turn(others, again // _FOR_ONE, on=now)
     elsewhere = {channel: visit(channel) for channel in dict.fromkeys(one.channel for one in chosen)}
-    for thread in chosen:
+    unread = [(one, ts) for one in visits for ts in one.unread()]
+    turn = in_turn(unread, again - _FOR_ONE * len(chosen), on=now)
+    oldest = min((ts_order(ts) for one in visits for ts in one.seen), default=None)
+    for done, thread in enumerate(chosen, 1):
         opening = source.opening(thread.channel, thread.ts)
-        if not _is_erased(opening, erased):
+        hidden = opening is None and (oldest is None or ts_order(thread.ts) < oldest)
+        if not hidden and not _is_erased(opening, erased):
             kept = erased.without(opening) if opening else None
             elsewhere[thread.channel].run_one(kept, thread.ts, now=now)
-    unread = [(one, ts) for one in visits for ts in one.unread()]
-    for one, ts in in_turn(unread, again - _FOR_ONE * len(chosen), on=now):
+        progress.advance(done, len(chosen) + len(turn))
+    for done, (one, ts) in enumerate(turn, len(chosen) + 1):
         one.read_again(ts)
+        progress.advance(done, len(chosen) + len(turn))
     return [one for one in elsewhere.values() if one.changed or one.withdrawn]
 
 

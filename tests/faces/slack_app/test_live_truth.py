@@ -90,6 +90,7 @@ def test_what_was_missed_while_offline_is_collected_at_the_start(mode, start, sa
 def handed_on_from_afar(scene):
     """A topic in #遠い, which show.toml does not list, with an answer."""
     takahashi, saku = scene.as_member("takahashi"), scene.as_member("saku")
+    takahashi.say(CHAT, "おはようございます")
     scene.world.join("遠い", scene.world.user("fm").id)
     opening = takahashi.say("遠い", "りんごの木を分けます 🍎")
     reply = saku.reply("遠い", opening.ts, "ください")
