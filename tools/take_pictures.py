@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from cityhall_fm.demo.play import play, workspace
-from cityhall_fm.production.collect import Silence
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.question import QuestionId, Status
 from cityhall_fm.studio.serving import studio_at_work
