@@ -45,7 +45,7 @@ def look(desk, inbox, place, ts, *, by=None):
     )
 
 
-def everything(desk, inbox, again=0, now=NOON, progress=None):
+def everything(desk, inbox, again=0, now=NOON, progress=None, pause=lambda: None):
     return collect(
         source=desk,
         inbox=inbox,
@@ -55,6 +55,7 @@ def everything(desk, inbox, again=0, now=NOON, progress=None):
         emoji={"radio": "📻"}.get,
         progress=progress or FakeProgress(),
         again=again,
+        pause=pause,
     )
 
 
@@ -182,15 +183,17 @@ def test_what_slack_may_hide_because_of_its_age_is_not_withdrawn_in_other_channe
     assert [one.status for one in inbox.questions()] == [Status.WITHDRAWN]
 
 
-def test_how_far_the_reading_again_is_can_be_seen():
+def test_how_far_the_reading_again_is_can_be_seen_and_it_can_be_slowed_down():
     reply = a_message("1763600500.000100", "はい", author=STAFF)
     desk, inbox = a_desk(far_thread(), a_thread(replies=(reply,))), FakeInbox()
     look(desk, inbox, FAR.id, far_thread().ts, by=STAFF)
     look(desk, inbox, CHANNEL, a_thread().ts)
-    progress = FakeProgress()
-    everything(desk, inbox, again=300, progress=progress)
+    progress, pauses = FakeProgress(), []
+    everything(desk, inbox, again=300, progress=progress, pause=lambda: pauses.append(len(progress.done)))
     assert progress.steps[-1] == "slack.reading_again"
     assert progress.done[-2:] == [(1, 2), (2, 2)]
+    first = len(progress.done) - 2
+    assert pauses == [first, first + 1]  # before each
 
 
 def test_a_channel_that_the_app_has_left_is_not_asked_for():

@@ -41,6 +41,7 @@ def collect(
     progress: Progress,
     keeping: Keeping | None = None,
     again: int = 0,
+    pause: Callable[[], None] = lambda: None,
 ) -> Sequence[Collected]:
     """Bring the inbox up to date with the configured channels, and with what was handed on from others.
 
@@ -51,7 +52,8 @@ def collect(
 
     `again` is how many requests more may be spent, at the end, on what those pages do not tell of: threads
     that were handed on from other channels, and edits and reactions among the replies of questions that are
-    still open or prepared. Where they are not enough for all, each day takes the next ones.
+    still open or prepared. Where they are not enough for all, each day takes the next ones. `pause` is
+    called before each thread of these, for whoever shares Slack's patience with others.
 
     Raises UnknownError for a configured channel that is not there, before anything is read; SlackError or
     InputError where the source fails, with everything before that stored.
@@ -91,7 +93,15 @@ def collect(
             and place.is_member
         ]
         visits += _read_again(
-            visits, known, again, source=source, erased=erased, visit=visit, now=now, progress=progress
+            visits,
+            known,
+            again,
+            source=source,
+            erased=erased,
+            visit=visit,
+            now=now,
+            progress=progress,
+            pause=pause,
         )
     return [one.collected for one in visits]
 
@@ -106,6 +116,7 @@ def _read_again(
     visit: Callable[[ChannelId], Visit],
     now: datetime,
     progress: Progress,
+    pause: Callable[[], None],
 ) -> Sequence[Visit]:
     """Read what no page told of, the threads of other channels first; gives the visits there that found news.
 
@@ -120,6 +131,7 @@ def _read_again(
     turn = in_turn(unread, again - _FOR_ONE * len(chosen), on=now)
     oldest = min((ts_order(ts) for one in visits for ts in one.seen), default=None)
     for done, thread in enumerate(chosen, 1):
+        pause()
         opening = source.opening(thread.channel, thread.ts)
         hidden = opening is None and (oldest is None or ts_order(thread.ts) < oldest)
         if not hidden and not _is_erased(opening, erased):
@@ -127,6 +139,7 @@ def _read_again(
             elsewhere[thread.channel].run_one(kept, thread.ts, now=now)
         progress.advance(done, len(chosen) + len(turn))
     for done, (one, ts) in enumerate(turn, len(chosen) + 1):
+        pause()
         one.read_again(ts)
         progress.advance(done, len(chosen) + len(turn))
     return [one for one in elsewhere.values() if one.changed or one.withdrawn]

@@ -7,7 +7,14 @@ import signal
 import time
 
 from cityhall_fm.sandbox import BadSignature, FailsBefore, StaleSignature
-from cityhall_fm.slack_app.serving import AWAY_SECONDS, COLLECT_SECONDS, Collecting, SocketWatch, over_socket
+from cityhall_fm.slack_app.serving import (
+    AWAY_SECONDS,
+    COLLECT_SECONDS,
+    Collecting,
+    SocketWatch,
+    leaving_room,
+    over_socket,
+)
 from commands import cityhall_fm, start_cityhall_fm
 
 CHANNEL, QUESTIONS = "雑談", "ラジオへの質問"
@@ -124,3 +131,11 @@ def test_the_host_sees_what_was_chosen_in_the_form(by_socket, show_folder):
     (question,) = by_socket.questions()
     run = cityhall_fm("--show", show_folder, "inbox", "show", question.id)
     assert "from the app: A letter, department: 子育て課, may be contacted" in run.stdout
+
+
+def test_reading_again_leaves_room_for_the_events_that_come_in_meanwhile():
+    waited = []
+    pause = leaving_room(waited.append)
+    for _ in range(22):
+        pause()
+    assert waited == [2.4, 2.4]
