@@ -244,6 +244,7 @@ class World:
                 receipt=lambda question, _: messages.receipt(say, given, question, welcome=None),
                 public=lambda: messages.public_post(say, given),
                 failed=lambda: messages.failed(say, given),
+                consent=RULES.consent_wording,
             ),
             desk=self.slack,
             inbox=self.database.inbox,
@@ -336,11 +337,11 @@ class World:
             in_rundowns=in_rundowns(self.shelf.episodes()),
             now=self.now,
             emoji=lambda _: None,
-            handed_on=True,
+            handed_on_by=UserId("U0NEIGHBOUR"),
             keeping=self.database.keeping,
         )
         if question and question.kind is Kind.TOPIC:
-            words = messages.consent_request(Catalogue("ja"), question)
+            words = messages.consent_request(Catalogue("ja"), question, consent_wording=RULES.consent_wording)
             ask_author(
                 question,
                 words,
