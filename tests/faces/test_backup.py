@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
 import stat
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from cityhall_fm.adapters.database import open_database
+from cityhall_fm.adapters.database import open_database, tables
 from cityhall_fm.production.back_up import back_up, restore
 from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import InputError, NotReadyError
-from cityhall_fm.wiring import Wired
+from cityhall_fm.show.schedule import Date
+from cityhall_fm.wiring import Wired, memory_of
 from commands import cityhall_fm
 
 from torture.child import Silence
@@ -36,12 +40,19 @@ def released(tmp_path, slack):
     collect_questions(Wired(read_settings(folder, slack)))
     companion = Wired(read_settings(folder, slack))
     release(ONE, companion, now=NOW, progress=Silence())
+    companion.dates.note(Date(EpisodeNumber(2), NOW + timedelta(days=14)), at=NOW)
     companion._database.close()
     return folder
 
 
 def _remembered(database):
+    with database.store.reading() as connection:
+        rows = [
+            [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in (tables.dates, tables.feeds, tables.live_feeds, tables.endpoints)
+        ]
     return (
+        rows,
         [(question, question.consent) for question in database.inbox.questions()],
         database.ledger.steps(ONE),
         [(each, database.outbox.said_before(each.key)) for each in database.outbox.deliveries(ONE)],
@@ -73,7 +84,8 @@ def test_the_same_feed_and_the_same_memory_on_an_empty_machine(released, tmp_pat
     for database in databases:
         database.close()
     assert after == before
-    assert len(after[0]) > 2
+    assert len(after[1]) > 2
+    assert all(after[0])
 
 
 @pytest.fixture
@@ -142,17 +154,118 @@ def test_no_backup_goes_where_listeners_or_strangers_could_read_it(released, sla
     assert client.list_objects_v2(Bucket=name)["KeyCount"] == 0
 
 
+def _restore(folder, source, **environment):
+    return restore(folder, memory=lambda at: memory_of(at, environment), source=source)
+
+
 def test_nothing_is_restored_over_a_show_or_a_memory(released, tmp_path):
     file = tmp_path / "backup.zip"
+    filled = tmp_path / "filled.sqlite3"
     database = open_database(released / "feeds/memory.sqlite3")
-    try:
-        back_up(released, memory=database.memory, to=file)
-        with pytest.raises(NotReadyError):
-            restore(released, memory=database.memory, source=file)
-        with pytest.raises(NotReadyError):
-            restore(tmp_path / "elsewhere", memory=database.memory, source=file)
-    finally:
+    back_up(released, memory=database.memory, to=file)
+    database.memory.save(filled)
+    database.close()
+
+    with pytest.raises(NotReadyError, match="folder_not_empty"):
+        _restore(released, file)
+    with pytest.raises(NotReadyError, match="memory_not_empty"):
+        _restore(tmp_path / "elsewhere/番組", file, CITYHALL_FM_DATABASE_URL=f"sqlite:///{filled}")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_restore_that_breaks_off_leaves_nothing_and_is_done_again(released, tmp_path, monkeypatch):
+    file, other = tmp_path / "backup.zip", tmp_path / "別の機械"
+    database = open_database(released / "feeds/memory.sqlite3")
+    back_up(released, memory=database.memory, to=file)
+    database.close()
+    (other / "feeds").mkdir(parents=True)
+    (other / "feeds/erased.txt").write_text("", "utf-8")
+    real, files = Path.replace, iter(range(3))
+
+    def full(path, target):
+        if next(files, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(InputError, match="unwritable"):
+            _restore(other, file)
+    left = [path.name for path in other.rglob("*") if path.is_file()]
+    assert left in ([], ["erased.txt"])
+
+    _restore(other, file)
+    assert (other / "feeds/show.toml").read_bytes() == (released / "feeds/show.toml").read_bytes()
+    assert (other / "feeds/memory.sqlite3").exists()
+    assert not list(other.glob(".restore-*"))
+
+
+def test_a_folder_keeps_backups_by_their_dates_and_the_newest_comes_back(released, tmp_path, slack):
+    safe = tmp_path / "金庫"
+    safe.mkdir()
+    none = cityhall_fm("--show", tmp_path / "x", "restore", safe, **slack)
+    assert (none.returncode, len(none.stderr.splitlines())) == (1, 2)
+    saved = cityhall_fm("--show", released, "backup", safe, **slack)
+    assert (saved.returncode, saved.stderr) == (0, "")
+    [kept] = safe.iterdir()
+    assert str(kept) in saved.stdout
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    (safe / "cityhall-fm-20010101T000000Z.zip").write_bytes(b"older, and no backup")
+
+    brought = cityhall_fm("--show", tmp_path / "x", "restore", safe, **slack)
+
+    assert (brought.returncode, brought.stderr) == (0, "")
+    assert (tmp_path / "x/feeds/show.toml").exists()
+    for public in (tmp_path / "site", released / "feeds/public", tmp_path / "site/控え.zip"):
+        refused = cityhall_fm("--show", released, "backup", public, **slack)
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 2)
+    assert not list((tmp_path / "site").glob("*.zip"))
+
+
+def test_from_postgresql_back_into_a_file(released, tmp_path, slack, postgresql):
+    first, second = tmp_path / "一.zip", tmp_path / "二.zip"
+    there = {"CITYHALL_FM_DATABASE_URL": postgresql.create_database("there_and_back")}
+    steps = [
+        (released, "backup", first, {}),
+        (tmp_path / "a", "restore", first, there),
+        (tmp_path / "a", "backup", second, there),
+        (tmp_path / "b", "restore", second, {}),
+    ]
+    for folder, command, file, more in steps:
+        done = cityhall_fm("--show", folder, command, file, **slack, **more)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    databases = [open_database(each / "feeds/memory.sqlite3") for each in (released, tmp_path / "b")]
+    before, after = map(_remembered, databases)
+    for database in databases:
         database.close()
+    assert after == before
+
+
+def test_a_restored_machine_has_nothing_to_send(released, tmp_path, slack, bucket):
+    name, client, environment = bucket
+    more = {**slack, **environment}
+    settings = released / "feeds/show.toml"
+    published = re.sub(r'(?m)^target = ".*"', f'target = "s3://{name}/fm"', settings.read_text("utf-8"))
+    settings.write_text(published, "utf-8")
+    for command in ("build", "publish", "publish"):
+        assert cityhall_fm("--show", released, command, **more).returncode == 0
+    assert (released / "feeds/.published.json").exists()
+    before = client.list_objects_v2(Bucket=name)["Contents"]
+    assert cityhall_fm("--show", released, "backup", tmp_path / "控え.zip", **more).returncode == 0
+    other = tmp_path / "別の機械"
+    assert cityhall_fm("--show", other, "restore", tmp_path / "控え.zip", **more).returncode == 0
+    assert not (other / "feeds/.published.json").exists()
+
+    assert cityhall_fm("--show", other, "build", **more).returncode == 0
+    again = cityhall_fm("--show", other, "publish", **more)
+
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith("0 to send")
+    after = client.list_objects_v2(Bucket=name)["Contents"]
+    assert [(each["Key"], each["LastModified"]) for each in after] == [
+        (each["Key"], each["LastModified"]) for each in before
+    ]
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/outside", "feeds/../../outside", "src/x"])
@@ -161,14 +274,12 @@ def test_a_file_that_is_no_backup_of_ours_is_refused(tmp_path, name):
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("memory.sqlite3", b"")
         archive.writestr(name, b"x")
-    database = open_database(tmp_path / "memory.sqlite3")
     for source in (file, tmp_path / "torn.zip"):
         shutil.copy(file, source) if source != file else None
         source.write_bytes(source.read_bytes() if source == file else file.read_bytes()[:40])
         with pytest.raises(InputError):
-            restore(tmp_path / "show", memory=database.memory, source=source)
+            _restore(tmp_path / "show", source)
     assert not (tmp_path / "show").exists()
-    database.close()
 
 
 def test_the_unit_names_the_folder_and_no_secret(released, slack):

@@ -15,6 +15,7 @@ import click
 
 from cityhall_fm.cli.console import FACE, Face
 from cityhall_fm.cli.taking_back import take_back_posts
+from cityhall_fm.show.keys import Key
 from cityhall_fm.show.units import cron_line, systemd_unit
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class _Place(click.Path):
-    """A file, or a place in a bucket: `s3://bucket/prefix`."""
+    """A file, a folder, or a place in a bucket: `s3://bucket/prefix`."""
 
     def __init__(self, *, exists: bool = False) -> None:
-        super().__init__(exists=exists, dir_okay=False, path_type=Path)
+        super().__init__(exists=exists, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:  # noqa: ANN401 - click's own
         if not str(value).startswith("s3://"):
@@ -36,27 +37,28 @@ class _Place(click.Path):
 
 
 @click.command(help=FACE.say("backup.backup"))
-@click.argument("to", metavar="FILE|S3", type=_Place())
+@click.argument("to", metavar="FILE|FOLDER|S3", type=_Place())
 @click.pass_obj
 def backup(face: Face, to: str | Path) -> None:
     """Save what cannot be made again."""
     from cityhall_fm.production.back_up import back_up
-
-    companion = face.companion
-    if isinstance(to, Path):
-        done = back_up(face.folder, memory=companion.memory, to=to)
-        FACE.tell("backup.saved", file=to, count=done.files, megabytes=done.length_bytes / 1e6)
-        return
-    from cityhall_fm.production.keep_backup import keep_backup
+    from cityhall_fm.production.keep_backup import file_for_backup, keep_backup
     from cityhall_fm.wiring import vault
+
+    companion, now = face.companion, datetime.now(UTC)
+    if isinstance(to, Path):
+        target = companion.settings.target
+        public = [companion.folder.path(Key("")), *([] if target.startswith("s3://") else [Path(target)])]
+        file = file_for_backup(to, public=public, now=now)
+        done = back_up(face.folder, memory=companion.memory, to=file)
+        FACE.tell("backup.saved", file=file, count=done.files, megabytes=done.length_bytes / 1e6)
+        return
 
     place = vault(to)
     with TemporaryDirectory() as aside:
         file = Path(aside) / "kept.zip"
         done = back_up(face.folder, memory=companion.memory, to=file)
-        key, sure = keep_backup(
-            file, vault=place, published_to=companion.settings.target, now=datetime.now(UTC)
-        )
+        key, sure = keep_backup(file, vault=place, published_to=companion.settings.target, now=now)
     kept = f"{to.rstrip('/')}/{key}"
     FACE.tell("backup.saved", file=kept, count=done.files, megabytes=done.length_bytes / 1e6)
     if not sure:
@@ -64,20 +66,26 @@ def backup(face: Face, to: str | Path) -> None:
 
 
 @click.command(help=FACE.say("backup.restore"))
-@click.argument("source", metavar="FILE|S3", type=_Place(exists=True))
+@click.argument("source", metavar="FILE|FOLDER|S3", type=_Place(exists=True))
 @click.pass_obj
 def restore(face: Face, source: str | Path) -> None:
     """Bring a show back onto an empty machine."""
     from cityhall_fm.production.back_up import restore as bring_back
+    from cityhall_fm.production.keep_backup import newest_backup
     from cityhall_fm.wiring import erased_file, memory_of
 
-    kept_list = erased_file(face.folder)
-    erased = kept_list.read()  # before the backup's own, which may be older, takes its place
-    with ExitStack() as open_, memory_of(face.folder, os.environ) as memory:
+    erased = erased_file(face.folder).read()
+    with ExitStack() as open_:
         if isinstance(source, str):
-            source = _fetched(source, Path(open_.enter_context(TemporaryDirectory())))
-        done = bring_back(face.folder, memory=memory, source=source)
-    kept_list.add(erased)
+            file = _fetched(source, Path(open_.enter_context(TemporaryDirectory())))
+        else:
+            file = newest_backup(source)
+        done = bring_back(
+            face.folder,
+            memory=lambda folder: memory_of(folder, os.environ),
+            source=file,
+            before=lambda folder: erased_file(folder).add(erased),  # the backup's own list may be older
+        )
     FACE.tell("backup.restored", folder=face.folder, count=done.files)
     _erase_again(face.companion)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -18,8 +20,9 @@ _MEMORY: Final = "memory.sqlite3"
 _WRITTEN: Final = ("feeds", "episodes", "templates")
 _BUILT: Final = frozenset({"public", "site", "voices"})
 """Voices stay out as recordings do: whoever withdraws later must not come back from a backup."""
-_OF_BUILT: Final = ".public"
-"""What a build notes about itself."""
+_NOTES: Final = (".public", ".published")
+"""What builds and publications note about this machine; elsewhere it would not be true."""
+_SETTINGS: Final = "show.toml"
 _AUDIO: Final = frozenset({".wav", ".flac", ".aiff", ".mp3", ".m4a", ".ogg", ".opus", ".caf", ".mp4", ".mov"})
 _RECORDINGS: Final = ("recording", "track-", "imported")
 
@@ -54,10 +57,18 @@ def back_up(folder: Path, *, memory: Memory, to: Path) -> BackedUp:
     return BackedUp(len(files), to.stat().st_size)
 
 
-def restore(folder: Path, *, memory: Memory, source: Path) -> BackedUp:
-    """Bring a show back onto a machine that has none.
+def restore(
+    folder: Path,
+    *,
+    memory: Callable[[Path], AbstractContextManager[Memory]],
+    source: Path,
+    before: Callable[[Path], None] = lambda _: None,
+) -> BackedUp:
+    """Bring a show back onto a machine that has none, whole or not at all.
 
-    Raises NotReadyError where there is one already, InputError where the file is no backup.
+    All is unpacked aside; `memory` opens the database of a show in such a folder, and what is to be done
+    `before` anybody finds the show is done there. Its settings are moved in last.
+    Raises NotReadyError where there is a show or a memory already, InputError where the file is no backup.
     """
     if any(map(_holds_something, (folder / part for part in _WRITTEN))):
         raise NotReadyError("backup.folder_not_empty", folder=folder)
@@ -66,15 +77,56 @@ def restore(folder: Path, *, memory: Memory, source: Path) -> BackedUp:
             names = [name for name in archive.namelist() if name != _MEMORY]
             if _MEMORY not in archive.namelist() or not all(map(_is_ours, names)) or archive.testzip():
                 raise InputError("backup.not_a_backup", path=source)
-            folder.mkdir(parents=True, exist_ok=True)
-            archive.extractall(folder, names)
-            with tempfile.TemporaryDirectory() as aside:
-                memory.load(Path(archive.extract(_MEMORY, aside)))
+            with _aside(folder) as aside:
+                archive.extractall(aside, names)
+                with tempfile.TemporaryDirectory(dir=aside) as saved, memory(aside) as remembering:
+                    remembering.load(Path(archive.extract(_MEMORY, saved)))
+                before(aside)
+                _move_in(aside, folder)
     except (zipfile.BadZipFile, EOFError) as error:
         raise InputError("backup.not_a_backup", path=source) from error
     except OSError as error:
         raise InputError("files.unwritable", path=folder, reason=error.strerror or str(error)) from error
     return BackedUp(len(names), source.stat().st_size)
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """Make a hidden folder where the show will be; of one that was not there before nothing stays either."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder, prefix=".restore-"))
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(OSError):  # where the show is in it by now
+            for each in missing:
+                each.rmdir()
+
+
+def _move_in(aside: Path, folder: Path) -> None:
+    """Move everything to where it belongs, the settings last, without which no command works."""
+    files = sorted(path.relative_to(aside) for path in aside.rglob("*") if path.is_file())
+    files.sort(key=lambda path: path.name == _SETTINGS)
+    moved: list[Path] = []
+    try:
+        for path in files:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (aside / path).replace(folder / path)
+            moved.append(path)
+    except OSError:
+        for path in moved:
+            (folder / path).unlink(missing_ok=True)
+        for part in _WRITTEN:
+            _remove_empty(folder / part)
+        raise
+
+
+def _remove_empty(part: Path) -> None:
+    for place, _, _ in os.walk(part, topdown=False):
+        with suppress(OSError):
+            Path(place).rmdir()
 
 
 def _holds_something(part: Path) -> bool:
@@ -87,7 +139,7 @@ def _written(folder: Path) -> Iterator[Path]:
         for place, folders, names in os.walk(folder / part):
             if Path(place) == folder / "feeds":
                 folders[:] = [name for name in folders if name not in _BUILT]
-                names[:] = [name for name in names if not name.startswith(_OF_BUILT)]
+                names[:] = [name for name in names if not name.startswith(_NOTES)]
             yield from (Path(place) / name for name in names if _is_written(name))
 
 

@@ -1,9 +1,10 @@
-"""A backup -> a private place of a bucket, which is made sure of first; and back from there."""
+"""A backup -> a private place, in a bucket or a folder, which is made sure of first; and back from there."""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,11 +28,33 @@ def keep_backup(file: Path, *, vault: Vault, published_to: str, now: datetime) -
     if _is_within(vault.where, published_to):
         raise NotReadyError("backup.public_place", where=vault.where)
     closed = _closed_to_strangers(vault)
-    key = Key(f"{_NAME}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{_ENDING}")
+    key = Key(_named(now))
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     vault.put(_private(key, sha256, file.stat().st_size), file)
     return key, closed
+
+
+def file_for_backup(to: Path, *, public: Iterable[Path], now: datetime) -> Path:
+    """Tell which file a backup becomes: the one that is named, or a dated one in a folder.
+
+    Raises NotReadyError where it would lie in one of the `public` folders, which listeners read.
+    """
+    file = to / _named(now) if to.is_dir() else to
+    for folder in public:
+        if file.resolve().is_relative_to(folder.resolve()):
+            raise NotReadyError("backup.public_place", where=to)
+    return file
+
+
+def newest_backup(source: Path) -> Path:
+    """Find the newest backup in a folder; a file is the backup itself. NotReadyError where there is none."""
+    if not source.is_dir():
+        return source
+    found = max(source.glob(f"{_NAME}*{_ENDING}"), key=lambda path: path.name, default=None)
+    if found is None:
+        raise NotReadyError("backup.none_there", where=source)
+    return found
 
 
 def fetch_backup(to: Path, *, vault: Vault, name: str = "") -> Key:
@@ -65,6 +88,10 @@ def _closed_to_strangers(vault: Vault) -> bool:
     if public:
         raise NotReadyError("backup.readable_by_all", where=vault.where)
     return public is not None
+
+
+def _named(now: datetime) -> str:
+    return f"{_NAME}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{_ENDING}"
 
 
 def _is_within(place: str, published_to: str) -> bool:
