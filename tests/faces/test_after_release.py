@@ -56,6 +56,11 @@ def test_plan_and_preview_tell_everything_and_do_nothing(folder, slack, sandbox,
     steps = [line for line in lines if line.startswith("•")]
     assert [line.split(":")[0] for line in steps] == ["• done", *["• to do"] * (len(steps) - 1)]
     assert sum("reply in the thread" in line for line in steps) == 2
+    assert sum("(episode 1 answers it, and its asker was not told yet)" in line for line in steps) == 2
+    assert "• to do: post the announcement in #fmリモート市役所 (episode 1 was not announced yet)" in steps
+    assert any(re.match(r"new +6\d files in search/ \(\d+", line) for line in lines)
+    assert any(line.startswith("copy     the new feed (") for line in lines)
+    assert any(line.startswith("replace  the list of what is public") for line in lines)
     assert (preview.returncode, preview.stderr) == (0, "")
     shown = re.findall(r"(?ms)^\{\n.*?^\}$", preview.stdout)
     blocks = [json.loads(one)["blocks"] for one in shown]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cityhall_fm.production.deliver import Delivered
     from cityhall_fm.production.publish import PublishingWishes
     from cityhall_fm.show.publication import Publication
+    from cityhall_fm.wiring import Wired
 
 _MOST_WARNINGS: Final = 12
 
@@ -75,7 +76,9 @@ def publish(face: Face, *, plan: bool, verify: bool, adopt: bool) -> None:
         wishes = PublishingWishes(plan_only=plan, verify=verify, adopt=adopt, known=known)
         publication = _publish(face, wishes, last, now=now)
     tell_plan(publication)
-    if not plan:
+    if plan:
+        tell_rest_of_plan(publication, face.companion, now=now)
+    else:
         FACE.tell("cli.published", where=publication.where)
 
 
@@ -117,23 +120,27 @@ def announce(face: Face, number: int, *, preview: bool) -> None:
 
 
 def tell_plan(publication: Publication) -> None:
-    """Tell every step of a publication, with sizes and why."""
+    """Tell what is sent and what goes, with sizes and why."""
+    from cityhall_fm.show.plan_in_words import gone_in_words, uploads_in_words
+
     plan = publication.plan
-    for upload in plan.uploads:
-        FACE.tell(
-            f"cli.upload_{upload.why}",
-            key=upload.file.key,
-            kilobytes=upload.file.fingerprint.length_bytes / 1000,
-        )
-    for key in plan.removals:
-        FACE.tell("cli.removal", key=key)
-    for unwanted in plan.deletions:
-        FACE.tell("cli.deletion", key=unwanted.key, kilobytes=unwanted.length_bytes / 1000)
-    for unwanted in plan.fading:
-        FACE.tell("cli.fading", key=unwanted.key, due=unwanted.due.date().isoformat())
+    for line in (*uploads_in_words(plan), *gone_in_words(plan)):
+        FACE.tell_text(line)
     FACE.tell("cli.plan_sum", count=len(plan.uploads), megabytes=plan.length_bytes / 1e6, kept=plan.kept)
     for remark in publication.remarks:
         FACE.tell_text(remark)
+
+
+def tell_rest_of_plan(publication: Publication, companion: Wired, *, now: datetime) -> None:
+    """Tell what else a publication would do."""
+    from cityhall_fm.production.explain_plan import explain_plan
+
+    publishing = companion.settings.publishing
+    lines = explain_plan(
+        publication, companion, listens=publishing.listens, heralding=publishing.heralding, now=now
+    )
+    for line in lines:
+        FACE.tell_text(line)
 
 
 def _tell_said(said: Delivered) -> None:

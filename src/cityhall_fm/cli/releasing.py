@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cityhall_fm.cli.console import FACE, Face, TerminalProgress
-from cityhall_fm.cli.producing import tell_plan
+from cityhall_fm.cli.producing import tell_plan, tell_rest_of_plan
 from cityhall_fm.cli.times import MomentType
 from cityhall_fm.show.episode import EpisodeNumber
 
@@ -75,12 +75,14 @@ def _release(face: Face, episode: EpisodeNumber, *, quietly: bool) -> None:
 def _plan(face: Face, episode: EpisodeNumber) -> None:
     from cityhall_fm.production.release import plan_release
 
+    now = datetime.now(UTC)
     with TerminalProgress(FACE) as progress:
-        plan = plan_release(episode, face.companion, now=datetime.now(UTC), progress=progress)
+        plan = plan_release(episode, face.companion, now=now, progress=progress)
     for step in plan.first:
         FACE.tell_text(step)
     if plan.publication:
         tell_plan(plan.publication)
+        tell_rest_of_plan(plan.publication, face.companion, now=now)
     for step in plan.then:
         FACE.tell_text(step)
 

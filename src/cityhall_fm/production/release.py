@@ -212,19 +212,23 @@ def plan_release(
     mastered = bool(episode.enclosure and companion.folder.holds(episode.enclosure))
     at = episode.published_at or now
     publication = plan_publishing(number, companion, at=at, now=now, progress=progress) if mastered else None
-    mastering = _planned(Text.of("release.mastering", number=number), done=mastered)
-    sending = [] if mastered else [_planned(Text.of("release.plan_unmastered"), done=False)]
+    why = Text.of("release.why_mastered" if mastered else "release.why_unmastered")
+    mastering = _planned(Text.of("release.mastering", number=number), why, done=mastered)
+    after = Text.of("release.why_after_mastering")
+    sending = [] if mastered else [_planned(Text.of("release.plan_unmastered"), after, done=False)]
     saying = [
         _planned(
-            Text.of(f"release.plan_{delivery.kind}", place=delivery.question or delivery.channel), done=done
+            Text.of(f"release.plan_{delivery.kind}", place=delivery.question or delivery.channel),
+            Text.of("release.why_said" if done else f"release.why_{delivery.kind}", number=number),
+            done=done,
         )
         for delivery, done in planned(number, companion)
     ]
     return PlannedRelease((*warnings, mastering, *sending), publication, tuple(saying))
 
 
-def _planned(step: Text, *, done: bool) -> Text:
-    return Text.of("release.plan_kept" if done else "release.plan_todo", step=step)
+def _planned(step: Text, why: Text, *, done: bool) -> Text:
+    return Text.of("release.plan_kept" if done else "release.plan_todo", step=step, why=why)
 
 
 def _receipts(number: EpisodeNumber, companion: Companion, said: Delivered) -> Receipts:

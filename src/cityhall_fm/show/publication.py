@@ -90,6 +90,15 @@ class Unwanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """How many files of a stage stay as they are, since their content is the same, and how long they are."""
+
+    stage: Stage
+    count: int
+    length_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that one publication does; `missing` are files that exist neither here nor there."""
 
@@ -103,6 +112,10 @@ class Plan:
     fading: tuple[Unwanted, ...] = ()
     """Files that will be deleted by a later publication."""
     wanted_again: tuple[Key, ...] = ()
+    same: tuple[Same, ...] = ()
+    """The `kept` files, stage by stage."""
+    removed_bytes: Mapping[Key, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How long each of the `removals` is."""
 
     @property
     def length_bytes(self) -> int:
@@ -156,28 +169,37 @@ def plan_publication(wanted: Iterable[PublicFile], stored: Manifest, now: dateti
     keys = {file.key for file in wanted}
     uploads: list[Upload] = []
     missing: list[Key] = []
-    kept = 0
+    kept: list[PublicFile] = []
     for file in sorted(wanted, key=lambda file: (file.stage, file.key)):
         known = stored.files.get(file.key)
         if known == file.fingerprint:
-            kept += 1
+            kept.append(file)
         elif not file.here:
             missing.append(file.key)
         else:
             uploads.append(Upload(file, Why.CHANGED if known else Why.NEW))
-    plan = Plan(tuple(uploads), kept, tuple(missing))
+    plan = Plan(tuple(uploads), len(kept), tuple(missing), same=_same(kept))
     if FEED_KEY not in keys:  # where nothing was built, nothing is known to be unwanted
         return plan
     others = sorted(key for key in stored.files if key not in keys)
     unwanted = [_unwanted(key, stored, now) for key in others if not _is_page(key)]
     over = [each for each in unwanted if each.key in stored.unwanted and each.due <= now]
+    removals = tuple(key for key in others if _is_page(key))
     return replace(
         plan,
-        removals=tuple(key for key in others if _is_page(key)),
+        removals=removals,
+        removed_bytes={key: stored.files[key].length_bytes for key in removals},
         deletions=tuple(over),
         fading=tuple(each for each in unwanted if each not in over),
         wanted_again=tuple(sorted(key for key in stored.unwanted if key in keys)),
     )
+
+
+def _same(kept: Iterable[PublicFile]) -> tuple[Same, ...]:
+    lengths: dict[Stage, list[int]] = {}
+    for file in kept:
+        lengths.setdefault(file.stage, []).append(file.fingerprint.length_bytes)
+    return tuple(Same(stage, len(of), sum(of)) for stage, of in sorted(lengths.items()))
 
 
 def changes_anything(plan: Plan, stored: Manifest) -> bool:
