@@ -6,6 +6,7 @@ The short version; `make torture` kills at every effect and at 200 random moment
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,10 @@ from torture.faults import release_under_faults
 from torture.figures import Figures, Found
 from torture.jobs import jobs_of
 from torture.proxy import Fault, faulty
-from torture.reader import Reader, reading
-from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Scene
+from torture.reader import Reader, look, reading
+from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Kind, Scene
+from torture.stages import Clean
+from torture.ways import full_disk, locked_database, undisturbed, wrong_clock
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +46,12 @@ def clean(scene):
 def test_a_clean_release_says_everything_once(clean):
     outcome, _ = clean
     assert set(outcome.messages.values()) == {1}
-    assert all(done for _, done in outcome.outbox)
+    assert all(done for done, *_ in outcome.outbox.values())
+    assert outcome.damaged == []
 
 
 def _look_the_same(scene, clean, seen):
-    outcome = scene.outcome()
-    assert outcome == clean[0]
+    assert scene.outcome().differs(clean[0]) == ""
     assert (seen.invalid, seen.missing) == ([], [])
     assert seen.reads > 2
     assert 1 <= seen.content_hashes <= 2  # the old show or the new one, and nothing between
@@ -116,18 +119,49 @@ def test_a_folder_that_may_not_be_written_stops_it_with_words_and_leaves_the_old
         with scene.read_only():
             run = scene.run(2, "--obey-modes")
         assert run.error in {"database.read_only", "database.cannot_open", "files.unwritable"}
-        assert (scene.outcome(), seen.content_hashes) == (before, 1)
+        assert (scene.outcome().differs(before), seen.content_hashes) == ("", 1)
         assert scene.run().code == 0
     _look_the_same(scene, clean, seen)
+
+
+@pytest.mark.parametrize("largest_bytes", [4_000, 150_000])
+def test_a_full_disk_is_told_in_two_lines_and_leaves_the_old_show(scene, clean, largest_bytes):
+    scene.put_back()
+    found = Found("full disk")
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        full_disk(scene, found, largest_bytes)
+    assert found.different == []
+    _look_the_same(scene, clean, seen)
+
+
+def test_a_locked_database_is_told_in_two_lines_and_leaves_the_old_show(scene, clean):
+    scene.put_back()
+    found = Found("locked database")
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        locked_database(scene, found)
+    assert found.different == []
+    _look_the_same(scene, clean, seen)
+
+
+def test_a_wrong_clock_dates_the_episode_and_changes_nothing_else(scene, clean):
+    scene.put_back()
+    found, wrong = Found("wrong clock"), EVENING.replace(year=2049)
+    expected = undisturbed(scene, wrong)
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        wrong_clock(scene, found, Clean(*clean, 1.0), wrong, expected, random.Random(7))  # noqa: S311 - no secret
+    found.see(seen)
+    assert (found.different, found.invalid, found.missing, found.duplicates) == ([], [], [], 0)
 
 
 def test_a_third_of_all_requests_failing_only_takes_longer(scene, clean, proxy):
     scene.put_back()
     chance = random.Random(20261130)  # noqa: S311 - not a secret
-    runs = release_under_faults(scene, proxy, chance)
-    assert runs.code == 0
-    assert sum(count for fault, count in proxy.counted.items() if fault is not Fault.NONE) > 10
-    _look_the_same(scene, clean, runs.seen)
+    with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
+        runs = release_under_faults(scene, proxy, chance)
+    assert runs.code == 0, runs.errors
+    assert runs.of_s3.total() > 10
+    assert 0.1 < runs.of_slack.total() / runs.calls_of_slack < 0.6
+    _look_the_same(scene, clean, seen)
 
 
 def test_the_long_version_kills_at_every_effect_in_the_same_order_each_time():
@@ -140,7 +174,8 @@ def test_the_long_version_kills_at_every_effect_in_the_same_order_each_time():
     assert {job.at for job in todo[0] if job.what == "killed at an effect"} == set(range(1, 31))
     assert all(0 <= job.at < 1 for job in todo[0] if job.what == "killed at a random moment")
     kinds = {"two at once", "full disk", "wrong clock", "locked database", "read-only folder", "30 % faults"}
-    assert kinds < {job.what for job in todo[0]}
+    assert kinds | {"two machines", "nobody can fetch it"} < {job.what for job in todo[0]}
+    assert {job.kind for job in todo[0]} == set(Kind)
 
 
 def test_whatever_anybody_notices_makes_the_figures_bad(clean):
@@ -155,12 +190,37 @@ def test_whatever_anybody_notices_makes_the_figures_bad(clean):
         figures.add(Found("killed at an effect", **noticed))
         assert not figures.good
 
-    found = Found("killed at an effect", effect=7)
-    found.look(outcome, outcome, Reader(reads=3, kinds={b"old", b"new"}))
+    found = Found("killed at an effect", effect=7, killed=1)
+    found.look(outcome, outcome)
+    found.see(Reader(reads=3, kinds={b"old", b"new"}))
     figures = Figures(effects=9)
     figures.add(found)
     assert figures.good
-    assert "effects at which it was killed: 1 of 9" in "\n".join(figures.lines())
+    assert "effects of a release at which it was killed: 1 of 9" in "\n".join(figures.lines())
 
-    found.look(outcome, outcome, Reader(kinds={b"old", b"new", b"between"}))
-    assert found.invalid == ["3 feeds"]
+    found.see(Reader(kinds={b"old", b"new", b"between"}))
+    assert found.invalid == ["killed at an effect: 3 feeds"]
+
+
+@pytest.mark.parametrize(
+    "part", ["public", "manifest", "steps", "posts", "outbox", "live", "kept", "wordings", "files"]
+)
+def test_whatever_a_release_leaves_otherwise_is_a_different_outcome(clean, part):
+    outcome, _ = clean
+    value = getattr(outcome, part)
+    assert value, part
+    less = value[1:] if isinstance(value, list) else {key: value[key] for key in list(value)[1:]}
+    assert outcome.differs(outcome) == ""
+    assert outcome.differs(replace(outcome, **{part: less})).startswith(f"{part}: ")
+
+
+def test_an_enclosure_that_vanishes_later_is_noticed():
+    enclosure = f"<enclosure url='{PUBLIC_URL}/a.mp3' length='9'/>"
+    feed = f"<rss><channel><item>{enclosure}</item></channel></rss>".encode()
+    seen, there = Reader(), [""]
+    look((200, feed), PUBLIC_URL, lambda *_: there[0], seen)
+    assert seen.missing == []
+    there[0] = "a.mp3"
+    seen.looked[feed] -= 1  # a second later
+    look((200, feed), PUBLIC_URL, lambda *_: there[0], seen)
+    assert seen.missing == ["a.mp3"]

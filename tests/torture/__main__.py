@@ -6,10 +6,14 @@ import argparse
 import multiprocessing
 import queue
 import random
+import re
 import signal
 import sys
 import tempfile
 import time
+import traceback
+from collections import Counter
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +22,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from cityhall_fm.sandbox import World, serving
 
 from s3_server import S3Server, s3_server
-from torture.figures import Figures
-from torture.jobs import Clean, Job, jobs_of, tortured
+from torture.figures import Figures, Found
+from torture.jobs import Job, jobs_of, tortured
+from torture.postgresql import postgresql
 from torture.proxy import faulty
-from torture.scene import REPOSITORY, Scene
+from torture.scene import REPOSITORY, Kind
+from torture.stages import Clean, Stages
 
 # ruff: noqa: T201, S311 - it prints; the chance of a test is no secret
 _PROCESSES = multiprocessing.get_context("fork")
@@ -33,6 +39,9 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th effect only")
     parser.add_argument("--random", type=int, default=200, help="kills at random moments")
     parser.add_argument("--faulty", type=int, default=20, help="releases with 30 %% of all requests failing")
+    parser.add_argument("--more", type=int, default=1, help="0 for a release alone; 2 for twice the others")
+    parser.add_argument("--only", default="", help="those ways alone whose name fits this pattern")
+    parser.add_argument("--each", type=int, default=10_000, help="so many of each way at most")
     parser.add_argument("--seed", type=int, default=20261130)
     parser.add_argument("--skip", type=int, default=0, help="so many were done by a run that was broken off")
     parser.add_argument("--workers", type=int, default=2, help="shows that are tortured at the same time")
@@ -40,11 +49,12 @@ def main() -> int:
     for each in (signal.SIGINT, signal.SIGTERM):  # also where a shell has put it into the background
         signal.signal(each, signal.default_int_handler)
     figures, began = Figures(), time.monotonic()
-    with s3_server() as s3:
-        print(f"on {s3.name}, seed {given.seed}, {given.workers} shows at a time", flush=True)
+    with s3_server() as s3, postgresql() as database:
+        kept_in = f"PostgreSQL {database.version}" if database else "SQLite alone: no PostgreSQL here"
+        print(f"on {s3.name}, {kept_in}, seed {given.seed}, {given.workers} workers", flush=True)
         jobs, told = _PROCESSES.Queue(), _PROCESSES.Queue()
         workers = [
-            _PROCESSES.Process(target=_work, args=(number, s3, given.seed, jobs, told), daemon=True)
+            _PROCESSES.Process(target=_work, args=(number, s3, database, given.seed, jobs, told), daemon=True)
             for number in range(given.workers)
         ]
         for worker in workers:
@@ -71,15 +81,31 @@ def _hand_out(given: argparse.Namespace, workers: list[Any], jobs: Any, told: An
           f" objects, {sum(first.outcome.messages.values())} messages", flush=True)  # fmt: skip
     figures.effects = max(each.effects for each in clean)
     chance = random.Random(given.seed)
-    todo = jobs_of(
-        figures.effects, every=given.every, at_random=given.random, faulty=given.faulty, chance=chance
-    )[given.skip :]
+    listed = jobs_of(
+        figures.effects,
+        every=given.every,
+        at_random=given.random,
+        faulty=given.faulty,
+        chance=chance,
+        more=given.more,
+    )
+    so_far = Counter[str]()
+    todo: list[Job] = []
+    for job in listed:
+        so_far[name := f"{job.what} {job.kind}"] += 1
+        if re.search(given.only, name) and so_far[name] <= given.each:
+            todo.append(job)
+    todo = todo[given.skip :]
     for job in todo:
         jobs.put(job)
+    told_of = 0
     for number in range(1, len(todo) + 1):
         figures.add(_next(told, workers))
         if number % 20 == 0:
             print(f"{number} of {len(todo)}: {'good' if figures.good else 'NOT good'}", flush=True)
+        if not figures.good and len(figures.sum.different) > told_of:
+            told_of = len(figures.sum.different)
+            print(f"  {figures.sum.different[-1]}", flush=True)
 
 
 def _next(told: Any, workers: list[Any]) -> Any:
@@ -93,8 +119,8 @@ def _next(told: Any, workers: list[Any]) -> Any:
                 raise RuntimeError(f"a worker has ended: {gone}") from None
 
 
-def _work(number: int, s3: S3Server, seed: int, jobs: Any, told: Any) -> None:
-    """Torture a show of its own, in a bucket and with a Slack of its own, for as long as there are jobs."""
+def _work(number: int, s3: S3Server, database: Any, seed: int, jobs: Any, told: Any) -> None:
+    """Torture shows of its own, in buckets and with a Slack of its own, for as long as there are jobs."""
     chance = random.Random(seed + number)
     try:
         with (
@@ -103,17 +129,20 @@ def _work(number: int, s3: S3Server, seed: int, jobs: Any, told: Any) -> None:
             serving(World.from_export(REPOSITORY / "src/cityhall_fm/demo/workspace")) as sandbox,
             s3.stranger() as client,
         ):
-            scene = Scene(Path(folder), s3, client, sandbox, f"torture-{number}")
-            scene.prepare()
-            for _ in range(2):  # the first loads more than all others; the second tells how long it lasts
-                scene.put_back()
-                start = time.monotonic()
-                run = scene.run()
-            clean = Clean(scene.outcome(), run.effects, time.monotonic() - start)
-            told.put(clean)
-            while True:
+            stages = Stages(Path(folder), s3, client, sandbox, f"torture-{number}", database)
+            told.put(stages.of(Kind.RELEASE).clean)
+            for done in count(1):
                 job: Job = jobs.get()
-                told.put(tortured(job, scene, clean, proxy, chance))
+                began = time.monotonic()
+                try:
+                    found = tortured(job, stages.of(job.kind), proxy, chance)
+                except Exception:  # noqa: BLE001 - told as what it is; whatever comes next begins afresh
+                    found = Found(job.what, different=[f"{job}: {traceback.format_exc()}"])
+                    name = f"torture-{number}-{done}"
+                    (Path(folder) / name).mkdir()
+                    stages = Stages(Path(folder) / name, s3, client, sandbox, name, database)
+                found.seconds = time.monotonic() - began
+                told.put(found)
     except KeyboardInterrupt:
         return
 

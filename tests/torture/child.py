@@ -2,7 +2,8 @@
 
 It is forked from one that has imported everything and waits for orders, a line of JSON each: {"arguments":
 […], "environment": {…}, "result": path}. The result is written as JSON: how many effects there were, the
-error's name where it ended with one, and which modules it still had to load, so that the next one need not.
+error's name, code and lines where it ended with one, and which modules it still had to load, so that the
+next one need not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import importlib
+import io
 import json
 import os
 import resource
@@ -17,17 +19,21 @@ import signal
 import sys
 import time
 import traceback
-from contextlib import suppress
-from datetime import datetime
+from contextlib import contextmanager, redirect_stderr, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
+from cityhall_fm.adapters.database import Database
 from cityhall_fm.adapters.slack import SlackWorkspace
+from cityhall_fm.cli.console import Console
 from cityhall_fm.defaults import edition
-from cityhall_fm.production.release import correct, release
+from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.release import correct, master_episode, release
+from cityhall_fm.production.scheduling import keep_dates, prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.wiring import Wired
 
 NEEDED = (
@@ -37,7 +43,10 @@ NEEDED = (
 )
 WARM = {}
 """What is the same for every release of a show, and costs time to make."""
-WATCHED = ("shelf", "inbox", "ledger", "outbox", "feeds", "folder", "bucket", "workspace")
+WATCHED = (
+    *("shelf", "inbox", "ledger", "outbox", "feeds", "dates", "folder", "bucket", "workspace"),
+    *("listener", "heralds"),
+)
 
 
 class Silence:
@@ -85,16 +94,17 @@ class Watched:
 
 
 def job(arguments):
-    """Release, or correct, one episode at a given time; gives what it came to."""
+    """Do with one episode what is wanted, at a given time; gives what it came to."""
     parser = argparse.ArgumentParser()
     parser.add_argument("show", type=Path)
     parser.add_argument("number", type=int)
     parser.add_argument("now", type=datetime.fromisoformat)
+    parser.add_argument("--do", choices=sorted(DOING), default="release")
     parser.add_argument("--kill-at", type=int, default=0)
     parser.add_argument("--largest-file", type=int, default=resource.RLIM_INFINITY)
-    parser.add_argument("--correct", action="store_true")
     parser.add_argument("--obey-modes", action="store_true", help="root may write only what its mode allows")
-    parser.add_argument("--slack-timeout", type=int, default=30)
+    parser.add_argument("--patience", type=float, help="seconds to wait for a locked database")
+    parser.add_argument("--slack-timeout", type=float, default=30)
     given = parser.parse_args(arguments)
     if given.obey_modes:
         obey_modes()
@@ -104,22 +114,86 @@ def job(arguments):
     slack = companion.settings.slack
     companion.workspace = SlackWorkspace(slack.token, slack.api_url, timeout_seconds=given.slack_timeout)
     companion.__dict__ |= WARM
-    watched = {name: Watched(getattr(companion, name), effects) for name in WATCHED}
+    if given.patience is not None:
+        companion._database = Database(companion.settings.database, patience=given.patience)
+    found = {name: getattr(companion, name) for name in WATCHED}
+    watched = {name: port and Watched(port, effects) for name, port in found.items()}
     torn = type("Torn", (Wired,), {name: property(lambda _, name=name: watched[name]) for name in WATCHED})
     torn = torn.__new__(torn)
     torn.__dict__.update(companion.__dict__)
-    error = ""
+    error, code, told = "", 0, io.StringIO()
     try:
-        (correct if given.correct else release)(
-            EpisodeNumber(given.number),
-            torn,
-            now=given.now,
-            progress=Silence(),
-            pause=lambda seconds: time.sleep(min(seconds, 0.05)),
-        )
-    except CompanionError as raised:
-        error = raised.text.name
-    return {"effects": effects.count, "error": error}
+        with redirect_stderr(told), Console({"LANG": "en"}).errors_told():
+            try:
+                DOING[given.do](EpisodeNumber(given.number), torn, given.now)
+            except CompanionError as raised:
+                error = raised.text.name
+                raise
+    except SystemExit as ended:
+        code = ended.code
+    return {"effects": effects.count, "error": error, "code": code, "told": told.getvalue().splitlines()}
+
+
+def pause(seconds):
+    time.sleep(min(seconds, 0.05))
+
+
+def do_release(number, companion, now):
+    release(number, companion, now=now, progress=Silence(), pause=pause)
+
+
+def do_correct(number, companion, now):
+    correct(number, companion, now=now, progress=Silence(), pause=pause)
+
+
+def do_master(number, companion, now):  # noqa: ARG001
+    master_episode(number, companion, progress=Silence())
+
+
+def do_publish(number, companion, now):  # noqa: ARG001
+    build(companion, progress=Silence())
+    publish_all(companion, now=now, progress=Silence())
+
+
+def do_date(number, companion, now):
+    """Prepare an episode for a time and keep that date, by a clock that goes as fast as somebody sleeps."""
+    clock = [now - timedelta(seconds=90)]
+
+    def sleep(seconds):
+        clock[0] += timedelta(seconds=seconds)
+
+    def told(text):
+        raise NotReadyError(text.name, **dict(text.values))
+
+    with unless_it_is_out():
+        prepare(number, companion, at=now, now=clock[0], token="佐久", progress=Silence())
+    keep_dates(
+        companion,
+        clock=lambda: clock[0],
+        sleep=sleep,
+        progress=Silence(),
+        told=told,
+        out=lambda released: None,  # noqa: ARG005
+    )
+
+
+@contextmanager
+def unless_it_is_out():
+    """Go on where an episode is out already: then its date is all there is to keep."""
+    try:
+        yield
+    except NotReadyError as error:
+        if error.text.name != "release.is_out":
+            raise
+
+
+DOING = {
+    "release": do_release,
+    "correct": do_correct,
+    "date": do_date,
+    "master": do_master,
+    "publish": do_publish,
+}
 
 
 def obey_modes():
@@ -151,13 +225,15 @@ def main():
             try:
                 told = job(order["arguments"])
             except BaseException:  # noqa: BLE001 - a bug, to be seen by whoever gave the order
-                told = {"effects": 0, "error": "", "bug": traceback.format_exc()}
-            result.write_text(json.dumps({**told, "loaded": sorted(set(sys.modules) - known)}), "utf-8")
+                told = {"bug": traceback.format_exc()}
+            with suppress(FileNotFoundError):  # whoever gave the order has gone, and the folder too
+                result.write_text(json.dumps({**told, "loaded": sorted(set(sys.modules) - known)}), "utf-8")
             os._exit(0)
         print(pid, flush=True)  # noqa: T201
         _, status = os.waitpid(pid, 0)
+        told = read(result)  # before the next order, which removes it
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
-        if "loaded" in (told := read(result)):
+        if "loaded" in told:
             for module in told["loaded"]:
                 with suppress(ImportError):  # some libraries make modules that no file holds
                     importlib.import_module(module)

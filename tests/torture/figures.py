@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
+from torture.outcome import Outcome
 from torture.reader import Reader
-from torture.scene import Outcome
 
 
 @dataclass
@@ -15,30 +15,40 @@ class Found:
 
     what: str
     done: int = 0
+    killed: int = 0
     effect: int = 0
     """Where it was killed, if at an effect."""
-    reached: bool = True
-    """Whether it was killed at all: a random moment may come after the end."""
+    too_late: int = 0
+    """A random moment may come after the end."""
     runs_under_faults: int = 0
+    calls_of_slack: int = 0
+    """How often Slack was asked while it failed."""
     of_slack: Counter[str] = field(default_factory=Counter)
     of_s3: Counter[str] = field(default_factory=Counter)
     reads: int = 0
+    asked: int = 0
+    unfinished_uploads: int = 0
+    seconds: float = 0.0
     invalid: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     duplicates: int = 0
     different: list[str] = field(default_factory=list)
 
-    def look(self, outcome: Outcome, clean: Outcome | None, seen: Reader) -> None:
-        """Compare one release, and what a listener saw of it, with an undisturbed one."""
-        self.done += 1
+    def see(self, seen: Reader, *, most_feeds: int = 2) -> None:
+        """Note what a listener saw: the old show or the new one, and nothing between."""
         self.reads += seen.reads
-        self.invalid += seen.invalid
-        if seen.content_hashes > 2:
-            self.invalid.append(f"{seen.content_hashes} feeds")
-        self.missing += seen.missing
+        self.asked += seen.asked
+        self.invalid += [f"{self.what}: {each}" for each in seen.invalid]
+        if seen.content_hashes > most_feeds:
+            self.invalid.append(f"{self.what}: {seen.content_hashes} feeds")
+        self.missing += [f"{self.what}: {each}" for each in seen.missing]
+
+    def look(self, outcome: Outcome, clean: Outcome) -> None:
+        """Compare one release with an undisturbed one."""
+        self.done += 1
         self.duplicates += sum(times - 1 for times in outcome.messages.values())
-        if clean is not None and outcome != clean:
-            self.different.append(f"{self.what}: {_difference(outcome, clean)}")
+        if differs := outcome.differs(clean):
+            self.different.append(f"{self.what} at {self.effect}: {differs}")
 
 
 @dataclass
@@ -48,53 +58,44 @@ class Figures:
     effects: int = 0
     done: Counter[str] = field(default_factory=Counter)
     killed_at: set[int] = field(default_factory=set)
-    too_late: int = 0
-    of_slack: Counter[str] = field(default_factory=Counter)
-    of_s3: Counter[str] = field(default_factory=Counter)
-    runs_under_faults: int = 0
-    reads: int = 0
-    invalid: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    duplicates: int = 0
-    different: list[str] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    sum: Found = field(default_factory=lambda: Found("all"))
 
     def add(self, found: Found) -> None:
-        self.done[found.what] += found.done
-        self.too_late += not found.reached
-        if found.effect:
+        self.done[found.what] += max(1, found.done)
+        self.killed[found.what] += found.killed
+        self.seconds[found.what] += found.seconds
+        if found.effect and found.what == "killed at an effect":
             self.killed_at.add(found.effect)
-        self.runs_under_faults += found.runs_under_faults
-        self.of_slack += found.of_slack
-        self.of_s3 += found.of_s3
-        self.reads += found.reads
-        self.invalid += found.invalid
-        self.missing += found.missing
-        self.duplicates += found.duplicates
-        self.different += found.different
+        for each in fields(Found):
+            if each.name not in {"what", "effect"}:
+                setattr(self.sum, each.name, getattr(self.sum, each.name) + getattr(found, each.name))
 
     @property
     def good(self) -> bool:
-        return not (self.invalid or self.missing or self.duplicates or self.different)
+        return not (self.sum.invalid or self.sum.missing or self.sum.duplicates or self.sum.different)
 
     def lines(self) -> list[str]:
+        all_ = self.sum
         return [
-            f"kills, faults and the like: {dict(self.done)}",
+            "done to it: times, of these killed with SIGKILL, seconds each",
+            *[
+                f"  {what}: {times}, {self.killed[what]}, {self.seconds[what] / times:.1f}"
+                for what, times in sorted(self.done.items())
+            ],
             (
-                f"effects at which it was killed: {len(self.killed_at)} of {self.effects};"
-                f" random moments that came after the end: {self.too_late}"
+                f"kills: {all_.killed}; effects of a release at which it was killed: {len(self.killed_at)} of"
+                f" {self.effects}; random moments that came after the end: {all_.too_late}"
             ),
-            f"runs under faults: {self.runs_under_faults}",
-            f"faults injected in S3: {dict(self.of_s3)}",
-            f"faults planned in Slack: {dict(self.of_slack)}",
+            f"runs under faults: {all_.runs_under_faults}",
+            f"faults in S3: {all_.of_s3.total()} {dict(all_.of_s3)}",
+            f"faults in Slack: {all_.of_slack.total()} in {all_.calls_of_slack} calls {dict(all_.of_slack)}",
+            f"uploads in parts that nobody ended: {all_.unfinished_uploads}",
+            f"feeds read meanwhile: {all_.reads}, enclosures asked for: {all_.asked}",
             (
-                f"feeds read meanwhile: {self.reads}, invalid = {len(self.invalid)}, missing enclosures ="
-                f" {len(self.missing)}, duplicates = {self.duplicates}, different outcomes ="
-                f" {len(self.different)}"
+                f"invalid = {len(all_.invalid)}, missing enclosures = {len(all_.missing)},"
+                f" duplicates = {all_.duplicates}, different outcomes = {len(all_.different)}"
             ),
-            *[f"  {each}" for each in (*self.invalid, *self.missing, *self.different)[:20]],
+            *[f"  {each}" for each in (*all_.invalid, *all_.missing, *all_.different)[:20]],
         ]
-
-
-def _difference(one: Outcome, other: Outcome) -> str:
-    names = [name for name in one.__dataclass_fields__ if getattr(one, name) != getattr(other, name)]
-    return ", ".join(f"{name} {getattr(one, name)!r:.300} != {getattr(other, name)!r:.300}" for name in names)

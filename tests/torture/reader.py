@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from botocore.exceptions import ClientError
 
 _PAUSE: Final = 0.03
 """Seconds between two questions."""
+_AGAIN: Final = 0.25
+"""Seconds after which the enclosures of a feed that was read before are asked for once more."""
 
 
 @dataclass
@@ -23,9 +26,13 @@ class Reader:
     """What it saw: how often it read, and what was wrong."""
 
     reads: int = 0
+    asked: int = 0
+    """How often an enclosure was asked for."""
     invalid: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     kinds: set[bytes] = field(default_factory=set)
+    looked: dict[bytes, float] = field(default_factory=dict)
+    """When the enclosures of each feed were last asked for."""
 
     @property
     def content_hashes(self) -> int:
@@ -34,7 +41,7 @@ class Reader:
 
 @contextmanager
 def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[Reader]:
-    """Poll the feed until the block ends; every enclosure that it names is asked for."""
+    """Poll the feed until the block ends; every enclosure that it names is asked for, again and again."""
     seen, stop = Reader(), threading.Event()
     feed = client.generate_presigned_url(
         "get_object", Params={"Bucket": bucket, "Key": f"{prefix}/feed.xml"}, ExpiresIn=86_400
@@ -48,9 +55,12 @@ def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[
         return "" if found["ContentLength"] == length else f"{key} has another length"
 
     def poll() -> None:
-        with closing(_Line(feed)) as line:
-            while not stop.wait(_PAUSE):
-                look(line.ask(), public_url, is_there, seen)
+        try:
+            with closing(_Line(feed)) as line:
+                while not stop.wait(_PAUSE):
+                    look(line.ask(), public_url, is_there, seen)
+        except Exception as error:  # noqa: BLE001 - a reader that gave up has seen nothing since
+            seen.invalid.append(f"the reader ended: {error!r}")
 
     thread = threading.Thread(target=poll, daemon=True)
     thread.start()
@@ -59,6 +69,7 @@ def reading(client: Any, bucket: str, prefix: str, public_url: str) -> Iterator[
     finally:
         stop.set()
         thread.join(10)
+        seen.looked.clear()
         with closing(_Line(feed)) as line:
             look(line.ask(), public_url, is_there, seen)
 
@@ -72,8 +83,10 @@ def look(
     if status != HTTPStatus.OK:
         seen.invalid.append(f"status {status}")
         return
-    if content in seen.kinds:
+    now = time.monotonic()
+    if now - seen.looked.get(content, -_AGAIN) < _AGAIN:
         return
+    seen.looked[content] = now
     try:
         root = ET.fromstring(content)  # noqa: S314 - our own
     except ET.ParseError as error:
@@ -82,6 +95,7 @@ def look(
     if root.tag != "rss" or not root.findall("channel/item"):
         seen.invalid.append("no episode")
     for enclosure in root.iter("enclosure"):
+        seen.asked += 1
         key = enclosure.get("url", "").removeprefix(f"{public_url}/")
         if wrong := is_there(key, int(enclosure.get("length", 0))):
             seen.missing.append(wrong)

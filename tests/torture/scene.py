@@ -7,121 +7,96 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
-import wave
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from cityhall_fm.adapters.database import open_database
-from cityhall_fm.production.collect import collect
 from cityhall_fm.sandbox import World
 from cityhall_fm.settings import read_settings
-from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.wiring import Wired
-from commands import QUIET
 
 from s3_server import S3Server
-from torture.child import Silence
+from torture.layout import FIRST, REPOSITORY, collect_questions, lay_out, tone
+from torture.nursery import Nursery, Run
+from torture.outcome import OURS, Outcome, outcome_of
+from torture.unreliable import Unreliable
 
-REPOSITORY = Path(__file__).parents[2]
-CHILD = Path(__file__).parent / "child.py"
-_numbers = count(1)
+_tone = tone
 TOKEN = "xoxb-sandbox"
 PREFIX = "fm"
 PUBLIC_URL = "https://fm.example.jp"
-FIRST = datetime(2026, 11, 16, 11, 0, tzinfo=UTC)
-EVENING = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+EVENING = FIRST + timedelta(days=14)
+MORNING = EVENING + timedelta(hours=14)
+_LARGE_SECONDS = 430
+"""At 320 kbit/s more than the 16 MB from which on a file goes up in parts."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """How a process ended."""
+class Kind(StrEnum):
+    """What is released, and how."""
 
-    code: int
-    effects: int
-    error: str
-
-    @property
-    def killed(self) -> bool:
-        return self.code == -signal.SIGKILL
-
-
-class Nursery:
-    """A process that has everything imported, and forks one for each release."""
-
-    def __init__(self, folder: Path) -> None:
-        self._result = folder / f"result-{next(_numbers)}.json"
-        self._process = subprocess.Popen(  # noqa: S603 - our own code
-            [sys.executable, str(CHILD)], env=QUIET, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def start(self, arguments: list[str], environment: dict[str, str]) -> int:
-        """Start a release; gives the number of its process."""
-        self._result.unlink(missing_ok=True)
-        order = {"arguments": arguments, "environment": environment, "result": str(self._result)}
-        self._process.stdin.write(f"{json.dumps(order)}\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def ended(self) -> Run:
-        """Wait for it; one that raised anything but our errors is a bug."""
-        code = int(self._process.stdout.readline())
-        if not self._result.exists():
-            return Run(code, 0, "")
-        told = json.loads(self._result.read_text("utf-8"))
-        if "bug" in told:
-            raise RuntimeError(told["bug"])
-        return Run(1 if told["error"] else code, told["effects"], told["error"])
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait(20)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Everything that a release leaves for others: what is public, what is remembered, what was said."""
-
-    public: dict[str, str]
-    manifest: dict[str, Any]
-    outbox: list[tuple[str, bool]]
-    statuses: dict[str, str]
-    messages: Counter[str]
-    reactions: int
+    RELEASE = "release"
+    LISTENING = "listening on what was published"
+    CORRECTION = "correction"
+    DATE = "prepared, and out at its hour"
+    POSTGRESQL = "memory in PostgreSQL"
+    LARGE = "audio in parts"
 
 
 class Scene:
     """The show, its bucket and its Slack, which can be put back to how they were before the release."""
 
-    def __init__(self, folder: Path, s3: S3Server, client: Any, sandbox: Any, bucket: str) -> None:
-        self.folder, self._base = folder / "show", folder / "base"
+    def __init__(
+        self,
+        folder: Path,
+        s3: S3Server,
+        client: Any,
+        sandbox: Any,
+        bucket: str,
+        *,
+        kind: Kind = Kind.RELEASE,
+        nurseries: list[Nursery] | None = None,
+        database: Any = None,
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.kind, self.folder, self._base = kind, folder / "show", folder / "base"
         self._s3, self.client, self.sandbox, self.bucket = s3, client, sandbox, bucket
         self._objects: dict[str, tuple[bytes, str, str]] = {}
         self._etags: dict[str, str] = {}
         self._world = folder / "base.zip"
-        self.nurseries = [Nursery(folder) for _ in range(2)]
+        self._database = database
+        """What gives a database in PostgreSQL and puts it back, where the memory is there."""
+        self.nurseries = nurseries or [Nursery(folder) for _ in range(2)]
+        listens = kind is Kind.LISTENING
+        self.public_url = f"{s3.http}/{bucket}/{PREFIX}" if listens else PUBLIC_URL
 
     def prepare(self) -> None:
         """Release the first episode, and remember everything."""
         self.client.create_bucket(Bucket=self.bucket)
-        lay_out(self.folder, f"s3://{self.bucket}/{PREFIX}")
+        lay_out(self.folder, f"s3://{self.bucket}/{PREFIX}", listens=self.kind is Kind.LISTENING)
+        settings = self.folder / "feeds" / "show.toml"
+        written = settings.read_text("utf-8").replace(PUBLIC_URL, self.public_url)
+        if self.kind is Kind.LARGE:
+            written = re.sub(r"(?m)^#? ?bitrate = .*\n", "", written)
+            written = written.replace("[master]", "[master]\nbitrate = 320", 1)
+            tone(self._episode(2) / "recording.wav", seconds=_LARGE_SECONDS)
+        settings.write_text(written, "utf-8")
+        self.let_everybody_read()
         self._start_over(REPOSITORY / "src/cityhall_fm/demo/workspace")
         collect_questions(Wired(read_settings(self.folder, self.environment())))
-        run = self.run(1, now=FIRST)
-        if run.code or run.error:
-            raise RuntimeError(run)
+        self._well(self._run("1", FIRST.isoformat()))
+        if self.kind is Kind.LARGE:
+            self._well(self._run("2", FIRST.isoformat(), "--do", "master"))
+        if self.kind is Kind.CORRECTION:
+            self._well(self._run("2", EVENING.isoformat()))
+            self._change(self.folder, 2)
+            tone(self._episode(2) / "recording.wav", seconds=3, hertz=660)
         self.sandbox.world.write_export(self._world)
+        if self._database:
+            self._database.keep()
         shutil.copytree(self.folder, self._base)
         self._etags = self._listed()
         self._objects = {key: self._object(key) for key in self._etags}
@@ -134,6 +109,8 @@ class Scene:
         """Make everything as it was before the second release."""
         shutil.rmtree(self.folder)
         shutil.copytree(self._base, self.folder)
+        if self._database:
+            self._database.put_back()
         there = self._listed()
         for key in there.keys() - self._objects.keys():
             self.client.delete_object(Bucket=self.bucket, Key=key)
@@ -146,8 +123,34 @@ class Scene:
                     ContentType=content_type,
                     CacheControl=cache_control,
                 )
-        self.sandbox.faults.clear()
+        for upload in self.unfinished_uploads():
+            self.client.abort_multipart_upload(Bucket=self.bucket, **upload)
+        self.let_everybody_read()
         self._start_over(self._world)
+
+    def unfinished_uploads(self) -> list[dict[str, str]]:
+        """List uploads in parts that nobody ended."""
+        if self.kind is not Kind.LARGE:
+            return []
+        found = self.client.list_multipart_uploads(Bucket=self.bucket).get("Uploads", ())
+        return [{"Key": each["Key"], "UploadId": each["UploadId"]} for each in found]
+
+    def let_everybody_read(self, *beginnings: str) -> None:
+        """Open the bucket to listeners, or only what begins so, where somebody listens."""
+        if self.kind is not Kind.LISTENING:
+            return
+        named = [f"arn:aws:s3:::{self.bucket}/{PREFIX}/{each}*" for each in beginnings or [""]]
+        statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": named}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.client.put_bucket_policy(Bucket=self.bucket, Policy=policy)
+
+    def other_machine(self) -> Path:
+        """Make a second folder with a database of its own, in which the first episode is told otherwise."""
+        other = self.folder.with_name("other")
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(self.folder, other)
+        self._change(other, 1)
+        return other
 
     @contextmanager
     def read_only(self) -> Iterator[None]:
@@ -162,8 +165,19 @@ class Scene:
             for path, mode in modes.items():
                 path.chmod(mode)
 
+    @contextmanager
+    def slack_with(self, faults: Unreliable) -> Iterator[Unreliable]:
+        """Have Slack's calls fail as these faults say."""
+        before, self.sandbox.desk.faults = self.sandbox.desk.faults, faults
+        try:
+            yield faults
+        finally:
+            self.sandbox.desk.faults = before
+
     def environment(self, endpoint: str = "") -> dict[str, str]:
         changes = {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}
+        if self._database:
+            changes["CITYHALL_FM_DATABASE_URL"] = self._database.url
         return {
             **self._s3.environment(**changes),
             "SLACK_BOT_TOKEN": TOKEN,
@@ -178,12 +192,37 @@ class Scene:
         self,
         number: int = 2,
         *more: str,
-        now: datetime = EVENING,
+        now: Any = None,
         kill_after: float | None = None,
         endpoint: str = "",
     ) -> Run:
         """Release in a process; it may be killed after so many seconds, or at an effect (`--kill-at`)."""
-        pid = self.start(str(number), now.isoformat(), *more, endpoint=endpoint)
+        at = now or (MORNING if self.kind is Kind.CORRECTION else EVENING)
+        return self._run(
+            str(number), at.isoformat(), *self.doing, *more, kill_after=kill_after, endpoint=endpoint
+        )
+
+    @property
+    def doing(self) -> tuple[str, ...]:
+        """What the process is told to do, where it is not simply to release."""
+        return {Kind.CORRECTION: ("--do", "correct"), Kind.DATE: ("--do", "date")}.get(self.kind, ())
+
+    def outcome(self) -> Outcome:
+        manifest, *_ = self._object(f"{PREFIX}/{OURS}manifest.json")
+        return outcome_of(
+            objects=self._listed(),
+            manifest=manifest,
+            prefix=PREFIX,
+            home=self._database.url if self._database else self.folder / "feeds" / "memory.sqlite3",
+            folder=self.folder,
+            world=self.sandbox.world,
+        )
+
+    def feed(self) -> bytes:
+        return self._object(f"{PREFIX}/feed.xml")[0]
+
+    def _run(self, *arguments: str, kill_after: float | None = None, endpoint: str = "") -> Run:
+        pid = self.start(*arguments, endpoint=endpoint)
         timer = threading.Timer(kill_after or 0, lambda: _kill(pid))
         if kill_after is not None:
             timer.start()
@@ -191,32 +230,17 @@ class Scene:
         timer.cancel()
         return run
 
-    def outcome(self) -> Outcome:
-        ours = f"{PREFIX}/cityhall-fm/"
-        manifest = json.loads(self._object(f"{ours}manifest.json")[0])
-        database = open_database(self.folder / "feeds" / "memory.sqlite3")
-        try:
-            outbox = [
-                (each.key, database.outbox.said_before(each.key) is not None)
-                for each in database.outbox.deliveries(2)
-            ]
-            statuses = {question.id: question.status.value for question in database.inbox.questions()}
-        finally:
-            database.close()
-        keys, reactions = Counter[str](), 0
-        for channel in self.sandbox.world.channels:
-            for message in self.sandbox.world.messages(channel.id):
-                reactions += sum(len(reaction.users) for reaction in message.reactions)
-                if message.metadata:
-                    keys[message.metadata["event_payload"]["key"]] += 1
-        return Outcome(
-            public={key: etag for key, etag in self._listed().items() if not key.startswith(ours)},
-            manifest={key: of["sha256"] for key, of in manifest["files"].items()},
-            outbox=outbox,
-            statuses=statuses,
-            messages=keys,
-            reactions=reactions,
-        )
+    def _well(self, run: Run) -> None:
+        if run.code:
+            raise RuntimeError(run)
+
+    def _episode(self, number: int) -> Path:
+        return next((self.folder / "episodes").glob(f"{number:04}-*"))
+
+    def _change(self, folder: Path, number: int) -> None:
+        path = next((folder / "episodes").glob(f"{number:04}-*")) / "episode.md"
+        written = path.read_text("utf-8")
+        path.write_text(written.replace("summary: ", "summary: 佐久の髙橋さんと🎙。", 1), "utf-8")
 
     def _listed(self) -> dict[str, str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
@@ -238,59 +262,3 @@ class Scene:
 def _kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-
-
-def collect_questions(companion: Wired) -> None:
-    """Fill the inbox from the workspace."""
-    collect(
-        source=companion.source(),
-        inbox=companion.inbox,
-        rules=companion.rules,
-        in_rundowns=in_rundowns(companion.shelf.episodes()),
-        now=FIRST,
-        emoji=companion.emoji,
-        progress=Silence(),
-    )
-    companion._database.close()
-
-
-def lay_out(folder: Path, target: str, *, numbers: tuple[int, ...] = (1, 2), listens: bool = False) -> None:
-    """Make a show folder of the example with recordings of three seconds."""
-    shutil.copytree(
-        REPOSITORY / "feeds", folder / "feeds", ignore=shutil.ignore_patterns("public", "site", "*sqlite*")
-    )
-    manifest = folder / "feeds" / "show.toml"
-    written = manifest.read_text("utf-8").replace(
-        'target = "feeds/site"', f'target = "{target}"\nlisten = {str(listens).lower()}'
-    )
-    written = re.sub(r"(?m)^intro.*\n", "", written)
-    manifest.write_text(written, "utf-8")
-    for number in numbers:
-        source = next((REPOSITORY / "episodes").glob(f"{number:04}-*"))
-        episode = folder / "episodes" / source.name
-        episode.mkdir(parents=True)
-        lines = (source / "episode.md").read_text("utf-8").splitlines(keepends=True)
-        kept = [_short(line) for line in lines if not line.startswith(("published_at", "planned_for"))]
-        (episode / "episode.md").write_text("".join(kept), "utf-8")
-        _tone(episode / "recording.wav", seconds=3)
-
-
-def _short(line: str) -> str:
-    """Bring every time of a rundown into the first seconds."""
-
-    def into(match: re.Match[str]) -> str:
-        seconds = sum(float(part) * 60**power for power, part in enumerate(reversed(match[2].split(":"))))
-        return f"{match[1]}0:0{seconds / 60:.3f}"
-
-    return re.sub(r"^(\s+(?:- )?at:\s*)[\"']?([\d:.]+)[\"']?", into, line)
-
-
-def _tone(path: Path, *, seconds: int) -> None:
-    rate = 48_000
-    times = np.arange(rate * seconds) / rate
-    samples = (np.sin(2 * np.pi * 440 * times) * 8000 * (1 + np.sin(2 * np.pi * 3 * times)) / 2).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())

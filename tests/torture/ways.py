@@ -1,0 +1,152 @@
+"""How a release is disturbed, and what must be so afterwards."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from datetime import datetime
+
+from torture.faults import release_under_faults
+from torture.figures import Found
+from torture.nursery import Run
+from torture.outcome import Outcome
+from torture.proxy import Faulty
+from torture.scene import EVENING, Scene
+from torture.stages import Clean
+
+_TWO_LINES = 2
+_TOLD = {"publish.conflict", "publish.episodes_lost", "release.busy"}
+
+
+def again(scene: Scene, found: Found, first: Run) -> None:
+    """Release once more: this must succeed; the first was killed, or it told what is wrong in two lines."""
+    second = scene.run()
+    if second.code or (first.code and not first.killed and not _told_well(first)):
+        found.different.append(f"{found.what}: {first}, then {second}")
+
+
+def killed_at_effect(scene: Scene, found: Found, effect: int) -> None:
+    killed = scene.run(2, "--kill-at", str(effect))
+    found.effect, found.killed = effect, 1
+    if not killed.killed:
+        found.different.append(f"{found.what}: not killed at {effect}: {killed}")
+    again(scene, found, killed)
+
+
+def killed_at_random(scene: Scene, found: Found, after_seconds: float) -> None:
+    killed = scene.run(kill_after=after_seconds)
+    found.killed, found.too_late = int(killed.killed), int(not killed.killed)
+    again(scene, found, killed)
+
+
+def failing_requests(scene: Scene, found: Found, proxy: Faulty, chance: random.Random) -> None:
+    tried = release_under_faults(scene, proxy, chance)
+    found.of_s3, found.of_slack = tried.of_s3, tried.of_slack
+    found.calls_of_slack, found.runs_under_faults = tried.calls_of_slack, tried.runs
+    if tried.code:
+        found.different.append(f"{found.what}: {tried.errors}")
+
+
+def two_at_once(scene: Scene, found: Found) -> None:
+    for number in range(2):
+        scene.start("2", EVENING.isoformat(), *scene.doing, nursery=number)
+    runs = [nursery.ended() for nursery in scene.nurseries]
+    if {run.error for run in runs} - {"", "release.busy_episode"} or all(run.code for run in runs):
+        found.different.append(f"{found.what}: {runs}")
+
+
+def two_machines(scene: Scene, found: Found, clean: Outcome) -> None:
+    """Let two folders, each with its own database, publish to one bucket: one wins, the other is told."""
+    other = scene.other_machine()
+    before = scene.outcome()
+    scene.start("2", EVENING.isoformat())
+    scene.start("1", EVENING.isoformat(), "--do", "publish", nursery=1, folder=other)
+    ours, theirs = (nursery.ended() for nursery in scene.nurseries)
+    outcome = scene.outcome()
+    found.done += 1
+    if bool(ours.code) == bool(theirs.code) or {ours.error, theirs.error} - {"", *_TOLD}:
+        found.different.append(f"{found.what}: {ours}, {theirs}")
+    winner = other if ours.code else scene.folder
+    if scene.feed() != (winner / "feeds" / "public" / "feed.xml").read_bytes():
+        found.different.append(f"{found.what}: the feed is not the winner's, {ours}, {theirs}")
+    if outcome.damaged:
+        found.different.append(f"{found.what}: otherwise than the winner's manifest says: {outcome.damaged}")
+    said = before.messages if ours.code else clean.messages
+    if outcome.messages != said:
+        found.different.append(f"{found.what}: said {outcome.messages - said}, {ours}, {theirs}")
+    found.duplicates += sum(times - 1 for times in outcome.messages.values())
+
+
+def full_disk(scene: Scene, found: Found, largest_bytes: int) -> None:
+    """Let no file grow beyond a size: the same to a program as a disk that is full at that moment."""
+    again(scene, found, scene.run(2, "--largest-file", str(largest_bytes)))
+
+
+def undisturbed(scene: Scene, at: datetime) -> Outcome:
+    """Tell what a release comes to by another clock, and put everything back."""
+    scene.run(now=at)
+    outcome = scene.outcome()
+    scene.put_back()
+    return outcome
+
+
+def wrong_clock(
+    scene: Scene, found: Found, clean: Clean, at: datetime, expected: Outcome, chance: random.Random
+) -> None:
+    """Release by a wrong clock, killed on the way, then by the right one.
+
+    By the wrong clock it comes to what it comes to undisturbed; by the right one to the same but for dates.
+    """
+    killed = scene.run(2, "--kill-at", str(1 + int(chance.random() * clean.effects)), now=at)
+    second = scene.run(now=at)
+    found.killed = int(killed.killed)
+    found.look(scene.outcome(), expected)
+    third = scene.run()
+    if second.code or third.code:
+        found.different.append(f"{found.what}: {killed}, {second}, {third}")
+    dated, right = scene.outcome().timeless(), clean.outcome.timeless()
+    wrong = [
+        f"{name} {dated[name]!r:.300} not {right[name]!r:.300}"
+        for name in right
+        if dated[name] != right[name]
+    ]
+    if wrong:
+        found.different.append(f"{found.what} {at.year}: {'; '.join(wrong)}")
+
+
+def locked_database(scene: Scene, found: Found) -> None:
+    """Hold SQLite's lock for longer than anybody waits for it."""
+    locker = sqlite3.connect(scene.folder / "feeds" / "memory.sqlite3", isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    run = scene.run(2, "--patience", "1")
+    locker.execute("ROLLBACK")
+    locker.close()
+    if run.error != "database.locked":
+        found.different.append(f"{found.what}: {run}")
+    again(scene, found, run)
+
+
+def read_only_folder(scene: Scene, found: Found) -> None:
+    with scene.read_only():
+        run = scene.run(2, "--obey-modes")
+    if not run.error:
+        found.different.append(f"{found.what}: {run}")
+    again(scene, found, run)
+
+
+def nobody_can_fetch(scene: Scene, found: Found, effect: int) -> None:
+    """Close the bucket to listeners, so that the feed is taken back; be killed on the way; open it again."""
+    scene.let_everybody_read("artwork")
+    killed = scene.run(2, "--kill-at", str(effect))
+    found.killed = int(killed.killed)
+    if not (killed.killed or (killed.code == 1 and killed.error.startswith("publish."))):
+        found.different.append(f"{found.what}: {killed}")
+    scene.let_everybody_read()
+    second = scene.run()
+    if second.code:
+        found.different.append(f"{found.what}: {killed}, then {second}")
+
+
+def _told_well(run: Run) -> bool:
+    """Tell whether an error says what happened and what to do, and no more."""
+    return run.code == 1 and len(run.told) == _TWO_LINES
