@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import sqlite3
 from datetime import datetime
@@ -62,15 +63,27 @@ def two_machines(scene: Scene, found: Found, clean: Outcome) -> None:
     scene.start("2", EVENING.isoformat())
     scene.start("1", EVENING.isoformat(), "--do", "publish", nursery=1, folder=other)
     ours, theirs = (nursery.ended() for nursery in scene.nurseries)
-    outcome = scene.outcome()
     found.done += 1
     if bool(ours.code) == bool(theirs.code) or {ours.error, theirs.error} - {"", *_TOLD}:
         found.different.append(f"{found.what}: {ours}, {theirs}")
     winner = other if ours.code else scene.folder
-    if scene.feed() != (winner / "feeds" / "public" / "feed.xml").read_bytes():
-        found.different.append(f"{found.what}: the feed is not the winner's, {ours}, {theirs}")
-    if outcome.damaged:
-        found.different.append(f"{found.what}: otherwise than the winner's manifest says: {outcome.damaged}")
+    if ours.code:  # what the loser had sent by then is sent again by the winner's next publication
+        scene.start("1", EVENING.isoformat(), "--do", "publish", folder=other)
+        next_ = scene.nurseries[0].ended()
+    else:
+        next_ = scene.run()
+    outcome, public = scene.outcome(), winner / "feeds" / "public"
+    if next_.code or scene.feed() != (public / "feed.xml").read_bytes():
+        found.different.append(f"{found.what}: the feed is not the winner's, {ours}, {theirs}, {next_}")
+    built = {path.relative_to(public).as_posix(): path for path in public.rglob("*.*") if path.is_file()}
+    otherwise = [
+        key
+        for key, path in built.items()
+        if not key.startswith("media/")
+        and outcome.manifest.get(key) != hashlib.sha256(path.read_bytes()).hexdigest()
+    ]
+    if outcome.damaged or otherwise:
+        found.different.append(f"{found.what}: not the winner's files: {outcome.damaged}, {otherwise}")
     said = before.messages if ours.code else clean.messages
     if outcome.messages != said:
         found.different.append(f"{found.what}: said {outcome.messages - said}, {ours}, {theirs}")
