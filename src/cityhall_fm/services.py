@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
+from cityhall_fm.production.ports.progress import UNWATCHED
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.release import Released
 from cityhall_fm.production.scheduling import keep_dates
@@ -159,7 +160,7 @@ def _dates(companion: Wired, teller: Teller, ended: threading.Event) -> None:
         companion,
         clock=lambda: datetime.now(UTC),
         sleep=sleep,
-        progress=_Quiet(),
+        progress=UNWATCHED,
         told=teller.tell,
         out=teller.released,
         for_ever=True,
@@ -271,13 +272,3 @@ def _problems_told(teller: Teller) -> Callable[[CompanionError], None]:
         teller.tell(error.text if whole else Text.of("serve.problem", problem=error.text))
 
     return told
-
-
-class _Quiet:
-    """A progress that nobody watches."""
-
-    def step(self, text: Text) -> None:
-        pass
-
-    def advance(self, done: float, total: float) -> None:
-        pass

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.release import correct, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
 from cityhall_fm.sandbox.faults import FailsBefore
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.errors import ConflictError, NotReadyError
+from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
 from cityhall_fm.show.schedule import State
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
@@ -171,6 +173,121 @@ def test_trouble_at_the_hour_is_told_and_tried_again(companion, sandbox):
     assert [text.name for text in told]
     assert released.announced
     assert len(_posts(sandbox)) == 3
+
+
+class SeenEnoughError(Exception):
+    """Raised where a scheduler would sleep on: the test has seen enough."""
+
+
+def _keep_until(companion, until, *, told=None, begins=EIGHT - timedelta(minutes=2)):
+    """Keep the dates until a time; gives what went out."""
+    hands, out = Hands(begins), []
+
+    def sleep(seconds):
+        hands.sleep(seconds)
+        if hands.now > until:
+            raise SeenEnoughError
+
+    with suppress(SeenEnoughError):
+        keep_dates(
+            companion,
+            clock=hands.clock,
+            sleep=sleep,
+            progress=Silence(),
+            told=(told if told is not None else []).append,
+            out=out.append,
+        )
+    return out
+
+
+def _with_trouble_at_the_pages(companion):
+    """Make a bucket that takes all but the pages of the first episode, which come after the hour."""
+    bucket = companion.bucket
+
+    class Troubled:
+        where, endpoint = bucket.where, bucket.endpoint
+
+        def __getattr__(self, name):
+            return getattr(bucket, name)
+
+        def put(self, file, source, told=lambda _: None):
+            if file.key == "1/index.html":
+                raise BucketError("publish.busy", retryable=True, where="佐久", key=file.key, code="503")
+            return bucket.put(file, source, told)
+
+    companion.bucket = Troubled()
+    return companion
+
+
+def _is_public(tmp_path):
+    feed = tmp_path / "site" / "feed.xml"
+    return feed.exists() and "media/0001-" in feed.read_text("utf-8")
+
+
+def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes_out_by_the_way(
+    companion, tmp_path
+):
+    _prepare(companion())
+    assert _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(minutes=3)) == []
+    later = EIGHT + timedelta(minutes=4)
+
+    release(EpisodeNumber(2), companion(), now=later, progress=Silence())
+    assert not _is_public(tmp_path)
+    build(companion(), progress=Silence())
+    publish_all(companion(), now=later, progress=Silence())
+    assert not _is_public(tmp_path)
+    with pytest.raises(NotReadyError) as caught:
+        correct(ONE, companion(), now=later, progress=Silence())
+    assert caught.value.text.name == "release.not_published"
+
+    tomorrow = EIGHT + timedelta(days=1)
+    prepare(ONE, companion(), at=tomorrow, now=later, token=TOKEN, progress=Silence())
+    assert not _is_public(tmp_path)
+    _keep_until(
+        _with_trouble_at_the_pages(companion()),
+        tomorrow + timedelta(minutes=3),
+        begins=tomorrow - timedelta(minutes=2),
+    )
+    cancel(ONE, companion(), now=tomorrow + timedelta(minutes=4))
+    publish_all(companion(), now=tomorrow + timedelta(minutes=5), progress=Silence())
+    build(companion(), progress=Silence())
+    publish_all(companion(), now=tomorrow + timedelta(minutes=6), progress=Silence())
+    assert not _is_public(tmp_path)
+    assert companion().shelf.episode(ONE).published_at is None
+
+
+def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(
+    companion, tmp_path
+):
+    _prepare(companion())
+    killed = companion()
+
+    class KilledError(Exception):
+        pass
+
+    class Ledger:
+        def __getattr__(self, name):
+            return getattr(Wired.ledger.fget(killed), name)
+
+        def record(self, number, step, outcome, *, at):
+            if step == "dated" and not outcome:
+                raise KilledError
+            Wired.ledger.fget(killed).record(number, step, outcome, at=at)
+
+    killed.__class__ = type("Killed", (Wired,), {"ledger": Ledger()})
+    with pytest.raises(KilledError):
+        _keep_until(killed, EIGHT + timedelta(minutes=3))
+    assert _is_public(tmp_path)
+
+    with pytest.raises(NotReadyError) as caught:
+        cancel(ONE, companion(), now=EIGHT + timedelta(minutes=1))
+    assert caught.value.text.name == "release.is_out"
+    build(companion(), progress=Silence())
+    publish_all(companion(), now=EIGHT + timedelta(minutes=1), progress=Silence())
+    assert _is_public(tmp_path)
+    [released] = _keep(companion(), Hands(EIGHT + timedelta(minutes=20)))
+    assert released.announced
+    assert released.episode.published_at == EIGHT
 
 
 def test_what_is_out_or_past_cannot_be_dated(companion):

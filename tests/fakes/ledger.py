@@ -23,6 +23,9 @@ class FakeLedger:
     def steps(self, episode: EpisodeNumber) -> Mapping[str, str]:
         return {step: outcome for number, step, outcome, _ in self.lines if number == episode}
 
+    def outcomes(self, step: str) -> Mapping[EpisodeNumber, str]:
+        return {number: outcome for number, one, outcome, _ in self.lines if one == step}
+
     def posted(self, key: PostKey) -> Posted | None:
         return self.posts.get(key)
 

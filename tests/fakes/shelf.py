@@ -98,7 +98,7 @@ class FakeShelf:
     def keep_transcript(self, number: EpisodeNumber, webvtt: str) -> None:
         self._keep(replace(self.episode(number), transcript=webvtt))
 
-    def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
+    def mark_published(self, number: EpisodeNumber, at: datetime | None) -> None:
         self._keep(replace(self.episode(number), published_at=at))
 
     def add(self, episode: Episode) -> None:

@@ -15,6 +15,7 @@ from cityhall_fm.production.check_feed import (
     refuse_changed_guids,
     refuse_errors,
 )
+from cityhall_fm.production.going_out import broken_off
 from cityhall_fm.production.hear import hear, hear_media_of_built
 from cityhall_fm.production.listen import Pause
 from cityhall_fm.production.ports.companion import Companion
@@ -26,6 +27,7 @@ from cityhall_fm.production.write_notes import notes_with
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Key
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import difference
+from cityhall_fm.show.fingerprint import fingerprint
 from cityhall_fm.show.publication import FEED_KEY, GRACE_OF_MEDIA, Publication, Stage
 from cityhall_fm.show.schedule import State
 from cityhall_fm.show.text import Text
@@ -39,19 +41,24 @@ class Built:
     warnings: tuple[Text, ...]
 
 
-def build(companion: Companion, *, progress: Progress) -> Built:
+def build(companion: Companion, *, progress: Progress, going_out: EpisodeNumber | None = None) -> Built:
     """Build notes, feed and pages of all published episodes; tells what changed.
 
-    Where all is as the last build left and found it, nothing is done. NotReadyError with every error of
-    the feed, and then nothing was replaced.
+    An episode whose release broke off before it was public is left out, unless it is `going_out`. Where
+    all is as the last build left and found it, nothing is done. NotReadyError with every error of the feed,
+    and then nothing was replaced.
     """
     progress.step(Text.of("release.building"))
     folder, shelf = companion.folder, companion.shelf
     origin = origin_of(companion.show, shelf=shelf, renderer=companion.renderer, folder=folder)
+    dated = [episode for episode in shelf.episodes() if episode.published_at]
+    left_out = broken_off(dated, companion) - {going_out}
+    if left_out:
+        origin = fingerprint(origin, sorted(left_out))
     last = folder.last_build()
     if last and is_current(last, origin, inbox=companion.inbox):
         return Built((), last.warnings)
-    published = [episode for episode in shelf.episodes() if episode.published_at]
+    published = [episode for episode in dated if episode.number not in left_out]
     return _build(companion, published, folder, origin)
 
 
@@ -60,6 +67,8 @@ def try_to_build(number: EpisodeNumber, companion: Companion, *, at: datetime, p
     progress.step(Text.of("release.building"))
     upcoming = replace(companion.shelf.episode(number), published_at=at)
     others = [one for one in companion.shelf.episodes() if one.published_at and one.number != number]
+    left_out = broken_off(others, companion)
+    others = [one for one in others if one.number not in left_out]
     trial = Trial(companion.folder)
     _build(companion, [*others, upcoming], trial)
     return trial

@@ -14,6 +14,7 @@ from cityhall_fm.production.check import check
 from cityhall_fm.production.cut_clips import cut_bites
 from cityhall_fm.production.deliver import Delivered
 from cityhall_fm.production.go_public import build, plan_publishing, publish_all
+from cityhall_fm.production.going_out import date_it, is_out, settle
 from cityhall_fm.production.master import Made, master
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
@@ -86,14 +87,15 @@ def release(
         )
 
         with companion.turn.alone():  # from here on others wait: all episodes share feed and pages
-            if companion.shelf.episode(number).published_at is None:
-                companion.shelf.mark_published(number, now)
-            build(companion, progress=progress)
+            if not is_out(companion.shelf.episode(number), companion):
+                date_it(number, companion, at=now)
+            build(companion, progress=progress, going_out=number)
             ledger.record(number, "build", "", at=now)
 
             releasing = frozenset(file.key for file in made.enclosure.sounds)
             wishes = PublishingWishes(hold=hold, ahead=ahead, releasing=releasing)
             publication = publish_all(companion, now=now, progress=progress, wishes=wishes, pause=pause)
+            settle(number, companion, at=now)
             ledger.record(number, "publish", publication.where, at=now)
 
         said = Delivered(())
@@ -123,7 +125,7 @@ def correct(
     The guid stays, new audio gets a new address, and posted messages are edited, not posted again.
     """
     with companion.turn.alone(number):
-        if companion.shelf.episode(number).published_at is None:
+        if not is_out(companion.shelf.episode(number), companion):
             raise NotReadyError("release.not_published", number=number)
         check_episode(number, companion)
         master_episode(number, companion, progress=progress)

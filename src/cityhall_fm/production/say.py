@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cityhall_fm.production.announce import is_message, what_to_say, worded
 from cityhall_fm.production.deliver import Delivered, deliver
+from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.words import Words
@@ -76,7 +77,7 @@ def planned(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Deliv
 
 def _queue(number: EpisodeNumber, companion: Companion, channel: Channel | None, *, now: datetime) -> None:
     episode, notes = _with_notes(number, companion)
-    if episode.published_at is None:
+    if not is_out(episode, companion):
         raise NotReadyError("release.not_published", number=number)
     said = what_to_say(episode, notes, channel=channel, inbox=companion.inbox)
     companion.outbox.put(said, at=now)

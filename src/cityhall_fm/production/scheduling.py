@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cityhall_fm.production.go_public import publish_all, try_to_build
+from cityhall_fm.production.go_public import build, publish_all, try_to_build
+from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.hear import hear_media
 from cityhall_fm.production.ports.companion import Companion
-from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.progress import UNWATCHED, Progress
 from cityhall_fm.production.release import (
     Released,
     announcing_channel,
@@ -63,10 +64,10 @@ def prepare(
     episode is public already, `at` has passed, or listeners would not get the audio.
     """
     with companion.turn.alone(number):
-        if companion.shelf.episode(number).published_at is not None:
-            raise NotReadyError("release.is_out", number=number)
+        _refuse_if_out(number, companion)
         if at <= now:
             raise NotReadyError("release.date_passed", number=number, at=at.isoformat())
+        _undate(number, companion, progress)
         progress.step(Text.of("release.checking"))
         remarks = check_episode(number, companion)
         announcing_channel(number, companion)
@@ -86,12 +87,19 @@ def prepare(
         return Prepared(date, preview, publication, (*remarks, *made.remarks, *publication.remarks))
 
 
-def cancel(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
-    """Take a date back; NotReadyError where there is none, ConflictError in the minute before it."""
+def cancel(
+    number: EpisodeNumber, companion: Companion, *, now: datetime, progress: Progress = UNWATCHED
+) -> None:
+    """Take a date back, also after trouble at its hour, as long as the episode is not public.
+
+    NotReadyError where there is no date, or the episode is out; ConflictError in the minute before it.
+    """
     with companion.turn.alone(number):
         date = companion.dates.of(number)
         if date is None or date.state is not State.WAITING:
             raise NotReadyError("release.no_date", number=number)
+        _refuse_if_out(number, companion)
+        _undate(number, companion, progress)
         companion.dates.note(replace(date, state=State.CANCELLED), at=now)
         _hide(number, companion)
 
@@ -162,6 +170,20 @@ def _go_out(
         companion.dates.note(replace(date, state=State.OUT), at=clock())
         _hide(date.episode, companion)
         return released
+
+
+def _refuse_if_out(number: EpisodeNumber, companion: Companion) -> None:
+    if is_out(companion.shelf.episode(number), companion):
+        raise NotReadyError("release.is_out", number=number)
+
+
+def _undate(number: EpisodeNumber, companion: Companion, progress: Progress) -> None:
+    """Leave nothing on this machine of a release that broke off before its episode was public."""
+    if companion.shelf.episode(number).published_at is None:
+        return
+    with companion.turn.alone():
+        companion.shelf.mark_published(number, None)
+        build(companion, progress=progress)
 
 
 def _show_to_staff(

@@ -69,6 +69,15 @@ def outline(feed: bytes) -> str:
     return ET.tostring(rss, encoding="unicode")
 
 
+def names(feed: bytes, guid: str) -> bool:
+    """Tell whether an episode is in a feed.
+
+    >>> names(b"<rss><channel><item><guid>1</guid></item></channel></rss>", "1"), names(b"nonsense", "1")
+    (True, False)
+    """
+    return guid in (_items(feed) or {})
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """An enclosure as a feed offers it; `length_bytes` is 0 where it does not say."""

@@ -29,6 +29,15 @@ def test_the_latest_outcome_of_a_step_counts_whatever_the_clock_said(ledger):
     assert ledger.steps(SEVEN) == {"master": "できた 🎙", "publish": "12"}
 
 
+def test_a_step_is_told_for_every_episode_that_took_it(ledger):
+    ledger.record(SEVEN, "dated", "2026-11-30", at=NOON)
+    ledger.record(EIGHT, "dated", "2026-12-15", at=LATER)
+    ledger.record(SEVEN, "dated", "", at=NOON)
+    ledger.record(EIGHT, "master", "佐久", at=LATER)
+
+    assert ledger.outcomes("dated") == {SEVEN: "", EIGHT: "2026-12-15"}
+
+
 def test_the_first_intention_is_the_one_that_is_told(ledger):
     assert ledger.intend(KEY, at=NOON) == NOON
     assert ledger.intend(KEY, at=LATER) == NOON

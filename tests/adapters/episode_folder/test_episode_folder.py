@@ -166,6 +166,20 @@ def test_publishing_stamps_the_date_and_keeps_the_rest(tmp_path):
     assert shelf.episode(SEVEN).published_at == at
 
 
+def test_the_date_of_a_release_that_broke_off_is_written_anew_or_taken_away(tmp_path):
+    shelf = a_shelf(tmp_path)
+    file = tmp_path / "0007-fuyu" / "episode.md"
+    at = datetime(2026, 11, 30, 20, 0, 1, tzinfo=JST)
+    shelf.mark_published(SEVEN, at)
+    once = file.read_text("utf-8")
+    shelf.mark_published(SEVEN, at.replace(hour=21))
+    assert file.read_text("utf-8") == once.replace("20:00:01", "21:00:01")
+    shelf.mark_published(SEVEN, None)
+    assert file.read_text("utf-8") == WRITTEN
+    shelf.mark_published(SEVEN, None)
+    assert file.read_text("utf-8") == WRITTEN
+
+
 def test_an_enclosure_is_kept_and_read_back(tmp_path):
     shelf = a_shelf(tmp_path)
     shelf.keep_enclosure(SEVEN, an_enclosure())

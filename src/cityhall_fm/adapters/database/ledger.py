@@ -36,6 +36,15 @@ class StoredLedger:
         with self._store.reading() as connection:
             return {row.step: row.outcome for row in connection.execute(lines)}
 
+    def outcomes(self, step: str) -> Mapping[EpisodeNumber, str]:
+        lines = (
+            select(tables.ledger.c.episode, tables.ledger.c.outcome)
+            .where(tables.ledger.c.step == step)
+            .order_by(tables.ledger.c.number)
+        )
+        with self._store.reading() as connection:
+            return {EpisodeNumber(row.episode): row.outcome for row in connection.execute(lines)}
+
     def posted(self, key: PostKey) -> Posted | None:
         with self._store.reading() as connection:
             row = connection.execute(select(tables.posts).where(tables.posts.c.key == key)).first()

@@ -199,12 +199,17 @@ class EpisodeFolder:
         write_whole(self._path(number).with_name(_TRANSCRIPT), webvtt)
 
     @_changing
-    def mark_published(self, number: EpisodeNumber, at: datetime) -> None:
+    def mark_published(self, number: EpisodeNumber, at: datetime | None) -> None:
         path = self._path(number)
         document = read_document(path)
         keys = list(document.front)
-        place = keys.index("planned_for") + 1 if "planned_for" in keys else len(keys)
-        document.front.insert(place, "published_at", as_written(at))
+        if at is None:
+            document.front.pop("published_at", None)
+        elif "published_at" in keys:
+            document.front["published_at"] = as_written(at)
+        else:
+            place = keys.index("planned_for") + 1 if "planned_for" in keys else len(keys)
+            document.front.insert(place, "published_at", as_written(at))
         write_document(path, document)
 
     def add(self, episode: Episode) -> None:

@@ -72,7 +72,8 @@ class EpisodeShelf(Protocol):
     def keep_transcript(self, number: EpisodeNumber, webvtt: str) -> None:
         """Write the episode's transcript, in the recording's times, over the one before."""
 
-    def mark_published(self, number: EpisodeNumber, at: datetime) -> None: ...
+    def mark_published(self, number: EpisodeNumber, at: datetime | None) -> None:
+        """Write when an episode went out, to the second, in place of what was there; None takes it away."""
 
     def add(self, episode: Episode) -> None:
         """Make the folder of an episode that comes from elsewhere, under its number."""

@@ -22,6 +22,9 @@ class Ledger(Protocol):
     def steps(self, episode: EpisodeNumber) -> Mapping[str, str]:
         """Read the latest outcome of every step."""
 
+    def outcomes(self, step: str) -> Mapping[EpisodeNumber, str]:
+        """Read the latest outcome of one step, for every episode that has one."""
+
     def posted(self, key: PostKey) -> Posted | None: ...
 
     def all_posted(self, beginning: str) -> Sequence[Posted]:

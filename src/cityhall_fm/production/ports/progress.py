@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from cityhall_fm.show.text import Text
 
@@ -23,3 +23,6 @@ class Silence:
     def step(self, text: Text) -> None: ...
 
     def advance(self, done: float, total: float) -> None: ...
+
+
+UNWATCHED: Final[Progress] = Silence()

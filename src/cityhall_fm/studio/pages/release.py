@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from cityhall_fm.production.going_out import in_doubt
 from cityhall_fm.production.hear import still_announced, take_back
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.release import (
@@ -92,6 +93,8 @@ class _ReleasePages:
     def look(self, visit: Visit) -> Response:
         number = EpisodeNumber(visit.number())
         episode = self._companion.shelf.episode(number)
+        if in_doubt([episode], self._companion):  # gone on with, moved or cancelled: not out yet
+            episode = replace(episode, published_at=None)
         missing, wishes = self._missing(number)
         date = self._companion.dates.of(number)
         jobs = {name: self._room.jobs.job(f"{name}-{number}") for name in _JOBS}

@@ -1,0 +1,53 @@
+"""An episode gets its date right before it is public; one whose release broke off in between is not out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.show.episode import Episode, EpisodeNumber
+from cityhall_fm.show.feed_difference import names
+
+_DATED: Final = "dated"
+"""The ledger's step between the two: with the date until the feed is public, then empty."""
+
+
+def date_it(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
+    """Write into an episode's folder when it goes out, as what is about to happen; `settle` follows."""
+    companion.ledger.record(number, _DATED, _to_the_second(at).isoformat(), at=at)
+    companion.shelf.mark_published(number, at)
+
+
+def settle(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
+    """Note that what was dated has become public."""
+    companion.ledger.record(number, _DATED, "", at=at)
+
+
+def is_out(episode: Episode, companion: Companion) -> bool:
+    """Tell whether listeners have an episode; asks for the public feed only where a release broke off."""
+    return episode.published_at is not None and not broken_off([episode], companion)
+
+
+def in_doubt(episodes: Iterable[Episode], companion: Companion) -> Collection[Episode]:
+    """List the episodes that were dated by a release which did not come to tell how that ended."""
+    dated = {number: at for number, at in companion.ledger.outcomes(_DATED).items() if at}
+    return [
+        episode
+        for episode in episodes
+        if episode.published_at
+        and episode.number in dated
+        and _to_the_second(episode.published_at) == datetime.fromisoformat(dated[episode.number])
+    ]
+
+
+def broken_off(episodes: Iterable[Episode], companion: Companion) -> frozenset[EpisodeNumber]:
+    """Name the episodes whose release dated them and broke off before the public feed named them."""
+    doubted = in_doubt(episodes, companion)
+    public = companion.bucket.feed() if doubted else None
+    return frozenset(one.number for one in doubted if public is None or not names(public.content, one.guid))
+
+
+def _to_the_second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)  # as it is written into the folder
