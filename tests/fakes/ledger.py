@@ -35,6 +35,11 @@ class FakeLedger:
     def intend(self, key: PostKey, *, at: datetime) -> datetime:
         return self.intended.setdefault(key, at)
 
+    def claim(self, key: PostKey, *, at: datetime) -> bool:
+        is_new = key not in self.intended
+        self.intended.setdefault(key, at)
+        return is_new
+
     def remember(self, posted: Posted, *, at: datetime) -> None:
         self.intended.setdefault(posted.key, at)
         self.posts[posted.key] = posted

@@ -58,7 +58,12 @@ class FakeWorkspace:
             raise SlackError("slack.trouble", method="conversations.open", error=503, retryable=True)
         return ChannelId(f"D{user}")
 
+    def looks_into(self, channel: ChannelId) -> bool:
+        return not channel.startswith("D")
+
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
+        if not self.looks_into(post.channel):
+            return None
         for earlier, posted in self.posts:
             is_here = (earlier.channel, earlier.thread_ts) == (post.channel, post.thread_ts)
             if earlier.key == post.key and is_here and ts_order(posted.ts)[0] >= int(since.timestamp()):

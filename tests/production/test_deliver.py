@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cityhall_fm.production.deliver import deliver
@@ -9,7 +11,7 @@ from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.outbox import Kind, announcing, correcting, hash_of_words, thanking
 from cityhall_fm.show.question import Status
-from cityhall_fm.show.slack_thread import Channel
+from cityhall_fm.show.slack_thread import Channel, ChannelId
 
 from builders import CHANNEL, NOON, a_question, an_episode
 from fakes.inbox import FakeInbox
@@ -74,6 +76,49 @@ def test_trouble_is_waited_for_and_what_was_stored_is_found(scene):
 
     assert scene.slept == [2.0]
     assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+
+
+def _in_private(scene):
+    """Have the question been asked by the form: its thread is in the asker's direct messages."""
+    private = replace(QUESTION, thread=replace(QUESTION.thread, channel=ChannelId("DTAKAHASHI")))
+    scene.outbox = FakeOutbox()
+    receipt, reaction = thanking(EPISODE.guid, EPISODE.number, private)
+    scene.outbox.put([receipt, reaction], at=NOON)
+    return receipt
+
+
+def test_a_private_receipt_whose_answer_was_lost_is_not_sent_again_and_the_host_is_told(scene):
+    receipt = _in_private(scene)
+    scene.workspace.fails_after_storing = True
+
+    said = scene.deliver(patient=True)
+
+    assert scene.keys == [receipt.key]
+    assert said.in_doubt == (receipt,)
+    assert [(one.name, one.values["question"]) for one in said.remarks] == [
+        ("kind.perhaps_thanked", QUESTION.id)
+    ]
+    assert scene.inbox.question(QUESTION.id).status is Status.ANSWERED
+    assert scene.outbox.waiting() == []
+    assert scene.deliver().remarks == ()
+    assert scene.keys == [receipt.key]
+
+
+def test_a_process_that_was_killed_while_it_sent_a_private_receipt_leaves_it_in_doubt(scene):
+    receipt = _in_private(scene)
+    scene.ledger.claim(receipt.key, at=NOON)  # at this very second, as a release at its date is run again
+
+    assert scene.deliver().in_doubt == (receipt,)
+    assert scene.keys == []
+
+
+def test_a_private_receipt_that_slack_certainly_did_not_take_goes_out_later_and_once(scene):
+    receipt = _in_private(scene)
+    scene.workspace.refuses = SlackError("slack.rate_limited", method="chat.postMessage", retryable=True)
+
+    assert scene.deliver(patient=True).in_doubt == ()
+    scene.deliver()
+    assert scene.keys == [receipt.key]
 
 
 def test_trouble_without_end_leaves_everything_waiting_and_is_told(scene):

@@ -30,6 +30,8 @@ def correct(face: Face, number: int) -> None:
         )
     tell_plan(publication)
     FACE.tell("cli.corrected", number=number, count=said.count(Kind.CORRECTION))
+    for remark in said.remarks:
+        FACE.tell_text(remark)
 
 
 @click.command(help=FACE.say("cli.rollback"))

@@ -148,3 +148,5 @@ def _tell_said(said: Delivered) -> None:
 
     FACE.tell("release.announced" if said.count(Kind.ANNOUNCEMENT) else "release.already_announced")
     FACE.tell("cli.said", receipts=said.count(Kind.RECEIPT), given_up=len(said.given_up))
+    for remark in said.remarks:
+        FACE.tell_text(remark)

@@ -11,16 +11,19 @@ from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.ledger import Ledger, Outbox
 from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show.announcement import Post, Posted
+from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after
 from cityhall_fm.show.question import Status
+from cityhall_fm.show.text import Text
 
 _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
 """How far Slack's clock and ours may be apart when we look for a post of our own."""
 _PATIENCE: Final = 5
 """So often a delivery is tried before the others are left waiting too."""
 _GONE: Final = "slack.message_gone"
+_NOT_TAKEN: Final = "slack.rate_limited"
+"""The one passing trouble after which Slack has certainly not stored anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,16 @@ class Delivered:
 
     sent: tuple[Delivery, ...]
     given_up: tuple[Delivery, ...] = ()
+    in_doubt: tuple[Delivery, ...] = ()
+    """Private messages to which Slack gave no answer: they may have arrived, and are not sent again."""
 
     def count(self, kind: Kind) -> int:
         return sum(delivery.kind is kind for delivery in self.sent)
+
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """Tell the host what may not have arrived."""
+        return tuple(Text.of("kind.perhaps_thanked", question=each.question) for each in self.in_doubt)
 
 
 def deliver(
@@ -50,17 +60,25 @@ def deliver(
 
     Where Slack is in trouble it is asked again after a pause, and left waiting for another run after
     several; without `pause`, at once. Raises SlackError then; nothing is said twice, nothing is lost.
+    Only of a private message nobody can tell whether it arrived, where Slack's answer was lost: better one
+    message too few than two.
     """
     sent: list[Delivery] = []
     given_up: list[Delivery] = []
+    in_doubt: list[Delivery] = []
     for each in waiting:
         delivery, attempts = each.delivery, 0
         while True:
             try:
-                if _deliver(delivery, word, since, outbox, ledger, workspace, inbox, now):
+                tried = each.attempts + attempts
+                if _deliver(delivery, tried, word, since, outbox, ledger, workspace, inbox, now):
                     sent.append(delivery)
                 else:
                     given_up.append(delivery)
+                break
+            except _PerhapsSaidError:
+                outbox.give_up(delivery, reason="perhaps", at=now)
+                in_doubt.append(delivery)
                 break
             except SlackError as error:
                 if error.text.name == _GONE:
@@ -74,11 +92,12 @@ def deliver(
                     raise
                 pause(wait.total_seconds())
                 now += wait
-    return Delivered(tuple(sent), tuple(given_up))
+    return Delivered(tuple(sent), tuple(given_up), tuple(in_doubt))
 
 
 def _deliver(
     delivery: Delivery,
+    tried: int,
     word: Callable[[Delivery], Words | None],
     since: datetime,
     outbox: Outbox,
@@ -106,18 +125,40 @@ def _deliver(
     elif posted:
         said = None
     else:
-        said = said if _post(post, since, ledger, workspace, now) else None
+        said = said if _post(post, tried, since, ledger, workspace, now) else None
     outbox.done(delivery, said=said, at=now)
     return True
 
 
-def _post(post: Post, since: datetime, ledger: Ledger, workspace: Workspace, now: datetime) -> bool:
+def _post(
+    post: Post, tried: int, since: datetime, ledger: Ledger, workspace: Workspace, now: datetime
+) -> bool:
     """Post a message unless it stands there; tells whether it was posted now.
 
     Where the ledger was lost, or Slack's answer was, the message itself tells: its metadata carry the key,
     and it cannot be older than the episode.
     """
+    if not workspace.looks_into(post.channel):
+        ledger.remember(_post_privately(post, tried, ledger, workspace, now), at=now)
+        return True
     ledger.intend(post.key, at=now)
     found: Posted | None = workspace.find_post(post, since=since - _CLOCKS_DIFFER_BY)
     ledger.remember(found or workspace.post(post), at=now)
     return found is None
+
+
+class _PerhapsSaidError(Exception):
+    """Nobody can tell whether a private message arrived."""
+
+
+def _post_privately(post: Post, tried: int, ledger: Ledger, workspace: Workspace, now: datetime) -> Posted:
+    """Post where nobody can look afterwards: each attempt is claimed, and one without an end is in doubt."""
+    attempt = PostKey(f"{post.key}~{tried}") if tried else post.key
+    if not ledger.claim(attempt, at=now):
+        raise _PerhapsSaidError
+    try:
+        return workspace.post(post)
+    except SlackError as error:
+        if error.retryable and error.text.name != _NOT_TAKEN:
+            raise _PerhapsSaidError from error
+        raise

@@ -108,7 +108,7 @@ def release(
             publication,
             said.count(Kind.ANNOUNCEMENT) > 0,
             _receipts(number, companion, said),
-            (*warnings, *made.remarks, *publication.remarks),
+            (*warnings, *made.remarks, *publication.remarks, *said.remarks),
         )
 
 
@@ -236,5 +236,5 @@ def _planned(step: Text, why: Text, *, done: bool) -> Text:
 def _receipts(number: EpisodeNumber, companion: Companion, said: Delivered) -> Receipts:
     all_ = [each for each in companion.outbox.deliveries(number) if each.kind is Kind.RECEIPT]
     sent = said.count(Kind.RECEIPT)
-    given_up = sum(each.kind is Kind.RECEIPT for each in said.given_up)
+    given_up = sum(each.kind is Kind.RECEIPT for each in (*said.given_up, *said.in_doubt))
     return Receipts(sent, len(all_) - sent - given_up)

@@ -187,7 +187,7 @@ def _send(
         raise
     # Every attempt has an intention of its own: one that was noted before and came to no end is in doubt.
     attempt = PostKey(f"{delivery.key}~{attempts}") if attempts else delivery.key
-    if ledger.intend(attempt, at=now) != now:
+    if not ledger.claim(attempt, at=now):
         outbox.give_up(delivery, reason="perhaps", at=now)
         raise NotReadyError("kind.perhaps_told", question=delivery.question)
     try:

@@ -44,6 +44,14 @@ def test_the_first_intention_is_the_one_that_is_told(ledger):
     assert ledger.intend(KEY, at=LATER).tzinfo is not None
 
 
+def test_what_was_claimed_is_not_claimed_again_at_the_same_time_either(ledger):
+    assert ledger.claim(KEY, at=NOON)
+    assert not ledger.claim(KEY, at=NOON)
+    assert not ledger.claim(KEY, at=LATER)
+    assert ledger.intend(KEY, at=LATER) == NOON
+    assert ledger.posted(KEY) is None
+
+
 def test_what_was_only_intended_was_not_posted(ledger):
     ledger.intend(KEY, at=NOON)
 

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from cityhall_fm.production.deliver import deliver
+from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.say import _for_reader
 from cityhall_fm.sandbox import FailsAfter, FailsBefore
 from cityhall_fm.show.announcement import Post, PostKey
@@ -217,6 +219,32 @@ def test_a_receipt_in_private_speaks_its_readers_language(scene):
         for question in (private, public)
     ]
     assert spoken == ["fr", companion.show.language]
+
+
+def test_a_receipt_in_private_comes_once_though_slack_lost_its_answer(by_socket, sandbox):
+    companion, question = by_socket.companion, asked_in_private(by_socket)
+    receipt, _ = thanking(Guid("佐久-1"), EpisodeNumber(1), question)
+    companion.outbox.put([receipt], at=by_socket.clock())
+    sandbox.faults.add("chat.postMessage", FailsAfter())
+
+    said = [
+        deliver(
+            waiting=companion.outbox.waiting(EpisodeNumber(1)),
+            word=lambda _: Words("お答えしました 🎙", ()),
+            since=by_socket.clock(),
+            outbox=companion.outbox,
+            ledger=companion.ledger,
+            workspace=companion.workspace,
+            inbox=companion.inbox,
+            now=by_socket.clock(),
+            pause=lambda _: None,
+        )
+        for _ in range(2)
+    ]
+
+    in_private = by_socket.world.messages(question.thread.channel)
+    assert [one.text for one in in_private].count("お答えしました 🎙") == 1
+    assert [len(each.in_doubt) for each in said] == [1, 0]
 
 
 def test_an_author_whom_slack_did_not_let_us_ask_is_asked_later_and_once(scene):

@@ -70,6 +70,10 @@ class StoredLedger:
             intended: datetime = connection.execute(first).scalar_one()
             return intended
 
+    def claim(self, key: PostKey, *, at: datetime) -> bool:
+        with self._store.writing() as connection:
+            return bool(upsert(connection, tables.posts, [{"key": key, "intended_at": at}]))
+
     def remember(self, posted: Posted, *, at: datetime) -> None:
         row = {
             "key": posted.key,

@@ -154,8 +154,11 @@ class SlackWorkspace:
             raise SlackError("slack.unreadable", where=self._calls.where, retryable=True)
         return ChannelId(id_)
 
+    def looks_into(self, channel: ChannelId) -> bool:
+        return not channel.startswith("D")
+
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
-        if post.channel.startswith("D"):  # direct messages are not read, not even for our own
+        if not self.looks_into(post.channel):
             return None
         oldest = f"{int(since.timestamp())}.000000"
         if post.thread_ts:

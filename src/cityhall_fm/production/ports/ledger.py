@@ -33,6 +33,9 @@ class Ledger(Protocol):
     def intend(self, key: PostKey, *, at: datetime) -> datetime:
         """Note that a post is about to be made; tells when that was first intended."""
 
+    def claim(self, key: PostKey, *, at: datetime) -> bool:
+        """Note that a post is about to be made; False where it was noted before, whatever the clock said."""
+
     def remember(self, posted: Posted, *, at: datetime) -> None: ...
 
 

@@ -51,6 +51,9 @@ class Workspace(Protocol):
     def direct(self, user: UserId) -> ChannelId:
         """Open the direct messages with somebody; what is posted there cannot be looked for afterwards."""
 
+    def looks_into(self, channel: ChannelId) -> bool:
+        """Tell whether our own messages in a channel can be looked for: direct messages are never read."""
+
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         """Find our own message by the key in its metadata, where an answer of Slack got lost."""
 
