@@ -11,7 +11,7 @@ import pytest
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.release import correct, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
-from cityhall_fm.sandbox.faults import FailsBefore
+from cityhall_fm.sandbox.faults import FailsAfter, FailsBefore
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
@@ -288,6 +288,16 @@ def test_what_became_public_before_the_process_was_killed_can_neither_be_cancell
     [released] = _keep(companion(), Hands(EIGHT + timedelta(minutes=20)))
     assert released.announced
     assert released.episode.published_at == EIGHT
+
+
+def test_on_a_clock_that_is_ahead_lost_answers_make_nothing_be_said_twice(companion, sandbox):
+    sandbox.faults.add("chat.postMessage", FailsAfter(), times=2)
+    wrong = sandbox.world.clock() + timedelta(days=3)
+
+    release(ONE, companion(), now=wrong, progress=Silence(), pause=lambda _: None)
+
+    keys = [message.metadata["event_payload"]["key"] for message in _posts(sandbox)]
+    assert len(keys) == len(set(keys)) == 3
 
 
 def test_what_is_out_or_past_cannot_be_dated(companion):

@@ -62,9 +62,27 @@ def test_a_receipt_is_found_in_its_thread_only(speaker, asked):
     assert speaker.find_post(replace(receipt, thread_ts=None), since=NOON - timedelta(hours=1)) is None
 
 
-def test_a_post_from_before_is_not_taken_for_this_one(speaker):
-    speaker.post(a_post())
-    assert speaker.find_post(a_post(), since=NOON + timedelta(days=1)) is None
+def test_a_post_is_found_though_our_clock_is_days_ahead(speaker, asked):
+    for post in (a_post(), a_post(key=PostKey("receipt/917393e3/q-1"), thread_ts=asked)):
+        posted = speaker.post(post)
+        assert speaker.find_post(post, since=NOON + timedelta(days=9)) == posted
+
+
+def test_in_a_channel_of_many_years_only_the_newest_pages_are_looked_through(
+    world, workspace, sandbox, clock
+):
+    for number in range(2100):
+        world.say("暮らし", "saku", f"髙橋さんの{number}日目")
+    clock.now += timedelta(days=365)
+    posted = workspace.post(a_post(channel=ChannelId("C0KURASHI")))
+    before = sandbox.count("conversations.history")
+    missing = a_post(key=PostKey("announcement/other"), channel=ChannelId("C0KURASHI"))
+
+    assert workspace.find_post(missing, since=clock() - timedelta(hours=1)) is None
+    assert sandbox.count("conversations.history") - before == 2
+    assert workspace.find_post(replace(missing, key=posted.key), since=NOON) == posted
+    assert workspace.find_post(missing, since=NOON - timedelta(days=99)) is None
+    assert sandbox.count("conversations.history") - before == 2 + 1 + 3
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_was_not_tried_twice(speaker, one_server):

@@ -160,30 +160,28 @@ class SlackWorkspace:
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         if not self.looks_into(post.channel):
             return None
-        oldest = f"{int(since.timestamp())}.000000"
         if post.thread_ts:
             pages = self._messages(
                 "conversations.replies",
                 post.channel,
                 ts=post.thread_ts,
                 limit=_MOST_REPLIES,
-                oldest=oldest,
                 include_all_metadata=True,
             )
         else:
             pages = self._messages(
-                "conversations.history",
-                post.channel,
-                limit=_MOST_MESSAGES,
-                oldest=oldest,
-                include_all_metadata=True,
+                "conversations.history", post.channel, limit=_MOST_MESSAGES, include_all_metadata=True
             )
         mine = self._me().get("user_id")
+        seen = 0
         for page in pages:
             for raw in page:
                 ts = slack_json.timestamp(raw, "ts")
                 if ts and raw.get("user") == mine and _key(raw) == post.key:
                     return Posted(post.key, post.channel, ts)
+            seen += len(page)
+            if not post.thread_ts and seen >= _MOST_MESSAGES and _all_before(page, since):
+                return None
         return None
 
     def edit(self, posted: Posted, post: Post) -> None:
@@ -284,6 +282,12 @@ class SlackWorkspace:
         if self._identity is None:
             self._identity = self._calls.read("auth.test")
         return self._identity
+
+
+def _all_before(page: Sequence[Json], since: datetime) -> bool:
+    """Tell whether a page of a channel, which is listed newest first, has nothing of a time or later."""
+    times = [ts_order(ts) for raw in page if (ts := slack_json.timestamp(raw, "ts"))]
+    return bool(times) and max(times)[0] < since.timestamp()
 
 
 def _key(raw: Json) -> str | None:

@@ -55,7 +55,11 @@ class Workspace(Protocol):
         """Tell whether our own messages in a channel can be looked for: direct messages are never read."""
 
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
-        """Find our own message by the key in its metadata, where an answer of Slack got lost."""
+        """Find our own message by the key in its metadata, where an answer of Slack got lost.
+
+        Nothing of `since` or later is left out, nor are the newest thousand messages of a channel or a whole
+        thread: a clock of ours that is wrong hides nothing that was posted a moment ago.
+        """
 
     def edit(self, posted: Posted, post: Post) -> None:
         """Bring a message of ours to say this instead."""
