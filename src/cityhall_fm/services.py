@@ -10,19 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final, Protocol
 
 from cityhall_fm.production.ports.progress import UNWATCHED
-from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.release import Released
 from cityhall_fm.production.scheduling import keep_dates
-from cityhall_fm.production.take_back import take_back_waiting
-from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
+from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.settings import Settings
 from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.show.outbox import pause_after
-from cityhall_fm.show.question import Question
 from cityhall_fm.show.text import Text
 from cityhall_fm.wiring import Wired
 
@@ -76,7 +72,7 @@ def services_of(
             )
         )
     slack = settings.slack
-    if slack.token:
+    if slack.token and studio_port is None:  # an open studio does it by itself
         services.append(
             Service(Text.of("serve.outbox"), lambda ended: _outbox(Wired(settings), teller, ended))
         )
@@ -167,55 +163,24 @@ def _dates(companion: Wired, teller: Teller, ended: threading.Event) -> None:
     )
 
 
-def _outbox(companion: Wired, teller: Teller, ended: threading.Event) -> None:
+def _outbox(
+    companion: Wired, teller: Teller, ended: threading.Event, seconds: float = _OUTBOX_SECONDS
+) -> None:
     told: Text | None = None
-    while not ended.wait(_OUTBOX_SECONDS):
-        problem: Text | None = None
-        for send in (_tell, _take_back):
-            try:
-                send(companion)
-            except CompanionError as error:
-                problem = problem or error.text
-        if problem and problem != told:
-            teller.tell(Text.of("serve.problem", problem=problem))
-        told = problem
-
-
-def _tell(companion: Wired) -> None:
-    tell_waiting(
-        partial(_words, companion),
-        inbox=companion.inbox,
-        workspace=companion.workspace,
-        ledger=companion.ledger,
-        outbox=companion.outbox,
-        now=datetime.now(UTC),
-    )
-
-
-def _take_back(companion: Wired) -> None:
-    take_back_waiting(
-        inbox=companion.inbox,
-        workspace=companion.workspace,
-        outbox=companion.outbox,
-        show_for=companion.show_for,
-        now=datetime.now(UTC),
-    )
-
-
-def _words(companion: Wired, question: Question, about: str) -> Words | None:
-    to, reason = meant_by(about)
-    try:
-        return words_for(
-            question,
-            to,
-            reason=reason,
-            own=own_words(about),
-            everything=companion.inbox.questions(),
-            show=companion.show_for(question.asker),
-            renderer=companion.renderer,
-        )
-    except NotReadyError:  # withdrawn, or erased, since
-        return None
+    while not ended.wait(seconds):
+        try:
+            send_waiting(
+                companion,
+                everything=companion.inbox.questions,
+                show_for=companion.show_for,
+                now=datetime.now(UTC),
+                told=teller.tell,
+            )
+            told = None
+        except CompanionError as error:
+            if error.text != told:
+                teller.tell(Text.of("serve.problem", problem=error.text))
+            told = error.text
 
 
 def _studio(companion: Wired, teller: Teller, ended: threading.Event, port: int) -> None:

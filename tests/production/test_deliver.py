@@ -134,6 +134,19 @@ def test_trouble_without_end_leaves_everything_waiting_and_is_told(scene):
     assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
 
 
+def test_a_pause_that_an_earlier_run_noted_is_kept_by_the_next_one(scene):
+    scene.workspace.down = True
+    with pytest.raises(SlackError):
+        scene.deliver(patient=True)
+    scene.workspace.down = False
+    scene.slept.clear()
+
+    scene.deliver(patient=True)
+
+    assert scene.slept == [30.0]  # 32 seconds after the fifth attempt, and no command is kept for longer
+    assert scene.keys == [ANNOUNCEMENT.key, RECEIPT.key]
+
+
 def test_a_thread_that_is_gone_is_given_up_and_the_rest_is_said(scene):
     scene.workspace.gone.add(RECEIPT.thread_ts)
 

@@ -21,6 +21,8 @@ _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
 """How far Slack's clock and ours may be apart when we look for a post of our own."""
 _PATIENCE: Final = 5
 """So often a delivery is tried before the others are left waiting too."""
+_LONGEST_WAIT: Final = timedelta(seconds=30)
+"""Whoever waits for a command is not kept longer by an earlier one's trouble."""
 _GONE: Final = "slack.message_gone"
 _NOT_TAKEN: Final = "slack.rate_limited"
 """The one passing trouble after which Slack has certainly not stored anything."""
@@ -59,15 +61,19 @@ def deliver(
     """Say what waits, in order; nothing of it can be older than `since`.
 
     Where Slack is in trouble it is asked again after a pause, and left waiting for another run after
-    several; without `pause`, at once. Raises SlackError then; nothing is said twice, nothing is lost.
-    Only of a private message nobody can tell whether it arrived, where Slack's answer was lost: better one
-    message too few than two.
+    several; without `pause`, at once. With it, a pause that an earlier run noted is kept too. Raises
+    SlackError then; nothing is said twice, nothing is lost. Only of a private message nobody can tell
+    whether it arrived, where Slack's answer was lost: better one message too few than two.
     """
     sent: list[Delivery] = []
     given_up: list[Delivery] = []
     in_doubt: list[Delivery] = []
     for each in waiting:
         delivery, attempts = each.delivery, 0
+        if pause and not each.is_due(now):  # an earlier run was told to wait, or did not get through
+            left = min(each.not_before - now, _LONGEST_WAIT)
+            pause(left.total_seconds())
+            now += left
         while True:
             try:
                 tried = each.attempts + attempts

@@ -10,7 +10,7 @@ from cityhall_fm.production.announce import is_message, what_to_say, worded
 from cityhall_fm.production.deliver import Delivered, deliver
 from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
-from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.progress import UNWATCHED, Progress
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.write_notes import notes_of
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Show
@@ -52,6 +52,14 @@ def correct_all(
         _queue(number, companion, None, now=now)
         _queue_corrections(number, companion, now=now)
         return _deliver(number, companion, now=now, progress=progress, pause=pause)
+
+
+def send_left(
+    number: EpisodeNumber, companion: Companion, *, now: datetime, pause: Pause | None = None
+) -> Delivered:
+    """Say what was queued about an episode and did not get through."""
+    with companion.turn.alone(number):
+        return _deliver(number, companion, now=now, progress=UNWATCHED, pause=pause)
 
 
 def wordings(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, Words]]:

@@ -61,6 +61,25 @@ def words_for(
     )
 
 
+def words_now(
+    question: Question, about: str, *, everything: Sequence[Question], show: Show, renderer: Renderer
+) -> Words | None:
+    """Word what waited, as it stands now; None where the question was withdrawn, or erased, since."""
+    to, reason = meant_by(about)
+    try:
+        return words_for(
+            question,
+            to,
+            reason=reason,
+            own=own_words(about),
+            everything=everything,
+            show=show,
+            renderer=renderer,
+        )
+    except NotReadyError:
+        return None
+
+
 def tell_asker(
     question: Question,
     words: Words,
@@ -107,7 +126,7 @@ def tell_waiting(
     sent, trouble = 0, None
     for waiting in outbox.waiting(NO_EPISODE):
         delivery = waiting.delivery
-        if delivery.kind is not Delivered.TOLD or waiting.not_before > now or delivery.question is None:
+        if delivery.kind is not Delivered.TOLD or not waiting.is_due(now) or delivery.question is None:
             continue
         question = inbox.question(delivery.question)
         words = word(question, delivery.about or "")

@@ -68,6 +68,10 @@ class Waiting:
     not_before: datetime
     queued_at: datetime
 
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether its pause is over; one longer than any was noted by a clock that was wrong."""
+        return not now < self.not_before <= now + _LONGEST_PAUSE
+
 
 @dataclass(frozen=True, slots=True)
 class SaidBefore:

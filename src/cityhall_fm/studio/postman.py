@@ -9,12 +9,10 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Final
 
-from cityhall_fm.production.ports.words import Words
+from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.production.show_status import show_status
-from cityhall_fm.production.take_back import take_back_waiting
-from cityhall_fm.production.tell_asker import meant_by, own_words, tell_waiting, words_for
-from cityhall_fm.show.errors import CompanionError, NotReadyError, SlackError
-from cityhall_fm.show.question import Question, QuestionId
+from cityhall_fm.show.errors import CompanionError, SlackError
+from cityhall_fm.show.question import QuestionId
 from cityhall_fm.studio.leafing import Leafing
 from cityhall_fm.wiring import Wired
 
@@ -60,7 +58,6 @@ class Postman:
         while not self._ended.wait(_LOOKS_EVERY):
             self._try(self._put_emoji)
             self._try(self._send)
-            self._try(self._take_back)
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
@@ -88,39 +85,12 @@ class Postman:
 
     def _send(self) -> None:
         companion = self._companion
-        sent = tell_waiting(
-            lambda question, about: _worded(question, about, companion, self._leafing),
-            inbox=companion.inbox,
-            workspace=companion.workspace,
-            ledger=companion.ledger,
-            outbox=companion.outbox,
+        sent = send_waiting(
+            companion,
+            everything=lambda: self._leafing.inbox().questions,
+            show_for=companion.show_for,
             now=self._clock(),
+            told=lambda text: _LOG.warning("not certain in Slack: %s", text.name),
         )
         if sent:
             self._told()
-
-    def _take_back(self) -> None:
-        companion = self._companion
-        take_back_waiting(
-            inbox=companion.inbox,
-            workspace=companion.workspace,
-            outbox=companion.outbox,
-            show_for=companion.show_for,
-            now=self._clock(),
-        )
-
-
-def _worded(question: Question, about: str, companion: Wired, leafing: Leafing) -> Words | None:
-    to, reason = meant_by(about)
-    try:
-        return words_for(
-            question,
-            to,
-            reason=reason,
-            own=own_words(about),
-            everything=leafing.inbox().questions,
-            show=companion.show_for(question.asker),
-            renderer=companion.renderer,
-        )
-    except NotReadyError:  # withdrawn, or erased, since
-        return None

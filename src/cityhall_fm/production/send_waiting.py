@@ -1,0 +1,129 @@
+"""What waits in the outbox -> Slack, once its time has come: about episodes in order, and about questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from cityhall_fm.production.going_out import is_out
+from cityhall_fm.production.ports.companion import Companion
+from cityhall_fm.production.ports.words import Words
+from cityhall_fm.production.say import send_left
+from cityhall_fm.production.take_back import ShowFor, take_back_waiting
+from cityhall_fm.production.tell_asker import tell_waiting, words_now
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import CompanionError, ConflictError, UnknownError
+from cityhall_fm.show.feed_difference import names
+from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Waiting
+from cityhall_fm.show.question import Question
+from cityhall_fm.show.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SentLater:
+    """What went out in one round."""
+
+    about_episodes: tuple[Delivery, ...]
+    about_questions: int
+    """Private messages, and posts whose words were taken back."""
+
+    def __bool__(self) -> bool:
+        return bool(self.about_episodes or self.about_questions)
+
+
+def send_waiting(
+    companion: Companion,
+    *,
+    everything: Callable[[], Sequence[Question]],
+    show_for: ShowFor,
+    now: datetime,
+    told: Callable[[Text], None],
+) -> SentLater:
+    """Send all that Slack did not take before and whose pause is over; nothing is said twice.
+
+    An episode that somebody else is at is left to them, and one that is not public, or whose folder is on
+    another machine, waits. `everything` is what the inbox knows; what the host should hear is `told`. Raises
+    the first CompanionError after all others were tried.
+    """
+    sent: list[Delivery] = []
+    trouble: list[CompanionError] = []
+    for number in _due(companion.outbox.waiting(), now):
+        try:
+            if _is_public(number, companion):
+                said = send_left(number, companion, now=now)
+                sent.extend(said.sent)
+                for remark in said.remarks:
+                    told(remark)
+        except ConflictError:
+            continue
+        except CompanionError as error:
+            trouble.append(error)
+    rounds = (
+        partial(
+            take_back_waiting,
+            inbox=companion.inbox,
+            workspace=companion.workspace,
+            outbox=companion.outbox,
+            show_for=show_for,
+            now=now,
+        ),
+        partial(
+            tell_waiting,
+            partial(_worded, companion, everything, show_for),
+            inbox=companion.inbox,
+            workspace=companion.workspace,
+            ledger=companion.ledger,
+            outbox=companion.outbox,
+            now=now,
+        ),
+    )
+    about_questions = 0
+    for each in rounds:
+        try:
+            about_questions += each()
+        except CompanionError as error:
+            trouble.append(error)
+    if trouble:
+        raise trouble[0]
+    return SentLater(tuple(sent), about_questions)
+
+
+def _due(waiting: Sequence[Waiting], now: datetime) -> Sequence[EpisodeNumber]:
+    """Name the episodes whose next message may go: what follows it keeps its place behind it."""
+    first: dict[EpisodeNumber, Waiting] = {}
+    for each in waiting:
+        first.setdefault(each.delivery.episode, each)
+    return [number for number, each in first.items() if number != NO_EPISODE and each.is_due(now)]
+
+
+def _is_public(number: EpisodeNumber, companion: Companion) -> bool:
+    """Tell whether listeners find the episode: it may have been rolled back while its messages waited."""
+    try:
+        episode = companion.shelf.episode(number)
+    except UnknownError:
+        return False
+    if not is_out(episode, companion):
+        return False
+    public = companion.bucket.feed()
+    in_pages = companion.show.feed.page_size is not None  # an older page may name it
+    return public is not None and (in_pages or names(public.content, episode.guid))
+
+
+def _worded(
+    companion: Companion,
+    everything: Callable[[], Sequence[Question]],
+    show_for: ShowFor,
+    question: Question,
+    about: str,
+) -> Words | None:
+    if question.asker is None:
+        return None
+    return words_now(
+        question,
+        about,
+        everything=everything(),
+        show=show_for(question.asker),
+        renderer=companion.renderer,
+    )

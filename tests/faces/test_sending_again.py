@@ -1,0 +1,135 @@
+"""What Slack did not take goes out later by itself: once, in order, when its pause is over."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cityhall_fm.production.release import release
+from cityhall_fm.production.send_waiting import send_waiting
+from cityhall_fm.sandbox.faults import FailsBefore, RateLimited
+from cityhall_fm.services import _outbox, services_of
+from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import SlackError
+from cityhall_fm.wiring import Wired
+from commands import cityhall_fm
+
+from torture.child import Silence
+from torture.scene import collect_questions, lay_out
+
+ONE, TWO = EpisodeNumber(1), EpisodeNumber(2)
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def companion(tmp_path, slack):
+    """A show whose first episode is out, and about whose second Slack was told in vain."""
+    lay_out(tmp_path / "番組", str(tmp_path / "site"))
+    companion = Wired(read_settings(tmp_path / "番組", slack))
+    collect_questions(companion)
+    yield companion
+    companion.close()
+
+
+def _release_in_vain(companion, sandbox, number=ONE, now=NOW):
+    sandbox.faults.add("chat.postMessage", FailsBefore(), times=1)
+    with pytest.raises(SlackError):
+        release(number, companion, now=now, progress=Silence())
+
+
+def _keys(sandbox):
+    return [
+        message.metadata["event_payload"]["key"]
+        for channel in sandbox.world.channels
+        for message in sandbox.world.messages(channel.id)
+        if message.metadata
+    ]
+
+
+def _round(companion, now, told=None):
+    return send_waiting(
+        companion,
+        everything=companion.inbox.questions,
+        show_for=companion.show_for,
+        now=now,
+        told=(told if told is not None else []).append,
+    )
+
+
+def test_what_slack_did_not_take_is_sent_when_its_pause_is_over_and_once(companion, sandbox):
+    _release_in_vain(companion, sandbox)
+
+    assert not _round(companion, NOW + timedelta(seconds=1))
+    assert _keys(sandbox) == []
+    assert len(_round(companion, NOW + timedelta(seconds=2)).about_episodes) == 5
+    assert not _round(companion, NOW + timedelta(hours=1))
+    assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+    assert not release(ONE, companion, now=NOW + timedelta(hours=2), progress=Silence()).announced
+
+
+def test_one_episode_in_trouble_does_not_keep_another_one_waiting(companion, sandbox):
+    _release_in_vain(companion, sandbox)
+    _release_in_vain(companion, sandbox, TWO, NOW + timedelta(minutes=1))
+    sandbox.faults.add("chat.postMessage", FailsBefore(), times=1)
+
+    with pytest.raises(SlackError):
+        _round(companion, NOW + timedelta(minutes=2))
+    assert {each.delivery.episode for each in companion.outbox.waiting()} == {ONE}
+    assert _round(companion, NOW + timedelta(minutes=3))
+    assert companion.outbox.waiting() == []
+
+
+def test_an_episode_that_somebody_is_at_is_left_to_them(companion, sandbox):
+    _release_in_vain(companion, sandbox)
+    other = Wired(companion.settings)
+
+    with other.turn.alone(ONE):
+        assert not _round(companion, NOW + timedelta(minutes=1))
+    other.close()
+    assert _keys(sandbox) == []
+
+
+def test_an_episode_that_was_taken_back_is_not_announced(companion, sandbox, slack, tmp_path):
+    release(ONE, companion, now=NOW - timedelta(days=1), progress=Silence())
+    said = _keys(sandbox)
+    _release_in_vain(companion, sandbox, TWO)
+    back = cityhall_fm("--show", tmp_path / "番組", "rollback", **slack)
+    assert (back.returncode, back.stderr) == (0, "")
+
+    assert not _round(companion, NOW + timedelta(minutes=2))
+    assert _keys(sandbox) == said
+
+
+def test_serve_sends_it_and_tells_trouble_once(companion, sandbox):
+    sandbox.faults.add("chat.postMessage", FailsBefore(), times=1)
+    with pytest.raises(SlackError):
+        release(ONE, companion, now=datetime.now(UTC) - timedelta(minutes=1), progress=Silence())
+    sandbox.faults.add("chat.postMessage", RateLimited(retry_after_seconds=0), times=1)
+    ended = threading.Event()
+
+    class Teller:
+        def __init__(self):
+            self.texts = []
+
+        def tell(self, text):
+            self.texts.append(text.name)
+
+    teller = Teller()
+    rounds = threading.Thread(target=_outbox, args=(companion, teller, ended, 0.02))
+    rounds.start()
+    for _ in range(400):
+        if len(_keys(sandbox)) == 3 and companion.outbox.waiting() == []:
+            break
+        threading.Event().wait(0.02)
+    ended.set()
+    rounds.join(20)
+
+    assert len(set(_keys(sandbox))) == len(_keys(sandbox)) == 3
+    assert teller.texts.count("serve.problem") <= 1
+    names = [service.name.name for service in services_of(companion.settings, teller, slack_app=False)]
+    assert names == ["serve.dates", "serve.outbox"]
+    with_studio = services_of(companion.settings, teller, studio_port=8430, slack_app=False)
+    assert [service.name.name for service in with_studio] == ["serve.dates", "serve.studio"]
