@@ -14,7 +14,7 @@ from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
 from cityhall_fm.sandbox.faults import FailsAfter, FailsBefore
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
+from cityhall_fm.show.errors import BucketError, ConflictError, DatabaseError, NotReadyError
 from cityhall_fm.show.schedule import State
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
@@ -228,7 +228,7 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     companion, tmp_path
 ):
     _prepare(companion())
-    assert _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(minutes=3)) == []
+    assert _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(seconds=40)) == []
     later = EIGHT + timedelta(minutes=4)
 
     release(EpisodeNumber(2), companion(), now=later, progress=Silence())
@@ -245,7 +245,7 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     assert not _is_public(tmp_path)
     _keep_until(
         _with_trouble_at_the_pages(companion()),
-        tomorrow + timedelta(minutes=3),
+        tomorrow + timedelta(seconds=40),
         begins=tomorrow - timedelta(minutes=2),
     )
     cancel(ONE, companion(), now=tomorrow + timedelta(minutes=4))
@@ -276,7 +276,7 @@ def test_what_became_public_before_the_process_was_killed_can_neither_be_cancell
 
     killed.__class__ = type("Killed", (Wired,), {"ledger": Ledger()})
     with pytest.raises(KilledError):
-        _keep_until(killed, EIGHT + timedelta(minutes=3))
+        _keep_until(killed, EIGHT + timedelta(minutes=1))
     assert _is_public(tmp_path)
 
     with pytest.raises(NotReadyError) as caught:
@@ -298,6 +298,107 @@ def test_on_a_clock_that_is_ahead_lost_answers_make_nothing_be_said_twice(compan
 
     keys = [message.metadata["event_payload"]["key"] for message in _posts(sandbox)]
     assert len(keys) == len(set(keys)) == 3
+
+
+def test_a_machine_that_slept_while_it_waited_for_the_second_says_so_and_tells_the_true_time(companion):
+    _prepare(companion())
+    hands, told = Hands(EIGHT - timedelta(seconds=40)), []
+    hands.jump = EIGHT + timedelta(minutes=95)
+
+    [released] = _keep(companion(), hands, told)
+
+    assert [(text.name, text.values["minutes"]) for text in told] == [("release.late", 95)]
+    assert released.episode.published_at == EIGHT + timedelta(minutes=95)
+
+
+def test_a_build_that_took_longer_than_there_was_time_is_told(companion):
+    _prepare(companion())
+    slow, hands, told = companion(), Hands(EIGHT - timedelta(seconds=40)), []
+    bucket = slow.bucket
+
+    class Slow:
+        where, endpoint = bucket.where, bucket.endpoint
+
+        def __getattr__(self, name):
+            return getattr(bucket, name)
+
+        def manifest(self):
+            hands.now = max(hands.now, EIGHT + timedelta(minutes=3))
+            return bucket.manifest()
+
+    slow.bucket = Slow()
+    [released] = _keep(slow, hands, told)
+
+    assert [(text.name, text.values["minutes"]) for text in told] == [("release.late_at_work", 3)]
+    assert released.episode.published_at == EIGHT
+
+
+def test_late_is_said_once_however_often_it_is_tried(companion):
+    _prepare(companion())
+    told = []
+
+    _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(minutes=3), told=told)
+
+    assert [text.name for text in told] == ["publish.busy", "release.late_at_work"]
+
+
+def test_an_impossible_date_keeps_no_other_one_waiting(companion, folder):
+    _prepare(companion())
+    at = EIGHT + timedelta(minutes=5)
+    prepare(EpisodeNumber(2), companion(), at=at, now=AFTERNOON, token=TOKEN, progress=Silence())
+    [first] = (folder / "episodes").glob("0001-*")
+    (first / "transcript.vtt").write_text("WEBVTT\n\n59:00.000 --> 59:02.000\nここにない", "utf-8")
+    told = []
+
+    [released] = _keep_until(companion(), EIGHT + timedelta(minutes=8), told=told)
+
+    assert (released.episode.number, released.episode.published_at) == (2, at)
+    assert [text.name for text in told].count("episodes.not_ready") == 1
+
+
+def test_a_database_that_is_locked_for_a_moment_ends_no_waiting(companion):
+    _prepare(companion())
+    kept, looks = companion(), iter([False, True, True, False])
+
+    class Dates:
+        def __getattr__(self, name):
+            return getattr(Wired.dates.fget(kept), name)
+
+        def all(self):
+            if next(looks, False):
+                raise DatabaseError("database.locked", retryable=True, where="佐久", kind="locked")
+            return Wired.dates.fget(kept).all()
+
+    kept.__class__ = type("Locked", (Wired,), {"dates": Dates()})
+    told = []
+    [released] = _keep(kept, Hands(EIGHT - timedelta(minutes=5)), told)
+
+    assert released.episode.published_at == EIGHT
+    assert [text.name for text in told] == ["database.locked"]
+
+
+def test_a_process_of_cron_leaves_the_dates_to_the_one_that_keeps_them(companion):
+    _prepare(companion())
+
+    def begin(within, told):
+        hands = Hands(EIGHT - timedelta(minutes=3))
+        done = []
+        keep_dates(
+            companion(),
+            clock=hands.clock,
+            sleep=hands.sleep,
+            progress=Silence(),
+            told=told.append,
+            out=done.append,
+            within=within,
+        )
+        return done
+
+    with companion().turn.keeping_dates():
+        assert begin(timedelta(minutes=10), told := []) == []
+        assert companion().dates.of(ONE).state is State.WAITING
+    assert len(begin(timedelta(minutes=10), told)) == 1
+    assert told == []
 
 
 def test_what_is_out_or_past_cannot_be_dated(companion):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -117,59 +119,117 @@ def keep_dates(
 ) -> None:
     """Let every prepared episode go `out` at its second; ends when none is left, unless `for_ever`.
 
-    `within` leaves those that come later to another run, which cron begins.
-    What goes wrong is told and tried again: a date stays until its episode is out, or it is cancelled.
+    `within` leaves those that come later to another run, which cron begins, and all of them to a process
+    that keeps the dates of this machine already. What goes wrong is told and tried again after a pause, in
+    which other dates are kept: a date stays until its episode is out, or it is cancelled.
     """
-    said: Text | None = None
-    while True:
-        dates = [date for date in companion.dates.all() if within is None or date.at - clock() <= within]
-        if not for_ever and not any(date.state is State.WAITING for date in dates):
-            return
-        coming = what_next(dates, clock())
-        if coming.begin is None:
-            sleep(coming.nap.total_seconds())
-            continue
+    with ExitStack() as stack:
         try:
-            out(_go_out(coming.begin, companion, clock=clock, sleep=sleep, progress=progress, told=told))
-            said = None
-        except CompanionError as error:
-            if error.text != said:  # once is enough for the same trouble
-                told(error.text)
-            said = error.text
-            sleep(_PAUSE_WHILE_BUSY if error.text.name in _BUSY else _PAUSE_AFTER_TROUBLE)
+            is_keeper = stack.enter_context(companion.turn.keeping_dates())
+        except CompanionError:  # the database is in trouble: it is told below
+            is_keeper = True
+        if within is None or is_keeper:
+            _Keeper(companion, clock, sleep, progress, told).keep(out, for_ever=for_ever, within=within)
 
 
-def _go_out(
-    date: Date,
-    companion: Companion,
-    *,
-    clock: Clock,
-    sleep: Sleep,
-    progress: Progress,
-    told: Callable[[Text], None],
-) -> Released:
-    def hold() -> None:
-        while (left := (date.at - clock()).total_seconds()) > 0:
-            sleep(min(left, 1.0))
+class _Keeper:
+    """Keeps the dates, and knows what it has told and which dates rest after trouble."""
 
-    with companion.turn.alone(date.episode):
-        if companion.dates.of(date.episode) != date:  # moved or cancelled since
-            raise NotReadyError("release.no_date", number=date.episode)
-        late = lateness(date, clock())
-        if late:
+    def __init__(
+        self,
+        companion: Companion,
+        clock: Clock,
+        sleep: Sleep,
+        progress: Progress,
+        told: Callable[[Text], None],
+    ) -> None:
+        self._companion, self._clock, self._sleep = companion, clock, sleep
+        self._progress, self._told = progress, told
+        self._resting: dict[Date, datetime] = {}
+        self._troubles: dict[Date | None, Text] = {}
+        self._late: set[Date] = set()
+
+    def keep(self, out: Callable[[Released], None], *, for_ever: bool, within: timedelta | None) -> None:
+        while True:
+            begun: Date | None = None
+            try:
+                dates = self._dates(within)
+                if not for_ever and not any(date.state is State.WAITING for date in dates):
+                    return
+                coming = what_next(dates, self._clock(), self._resting)
+                begun = coming.begin
+                if begun is None:
+                    self._troubles.pop(None, None)
+                    self._sleep(coming.nap.total_seconds())
+                else:
+                    out(self._go_out(begun))
+                    self._troubles.pop(begun, None)
+            except CompanionError as error:
+                self._rest(begun, error)
+
+    def _dates(self, within: timedelta | None) -> Sequence[Date]:
+        now = self._clock()
+        # A clock that was set back does not make anybody rest for longer.
+        longest = now + timedelta(seconds=_PAUSE_AFTER_TROUBLE)
+        self._resting = {date: until for date, until in self._resting.items() if now < until <= longest}
+        return [date for date in self._companion.dates.all() if within is None or date.at - now <= within]
+
+    def _rest(self, date: Date | None, error: CompanionError) -> None:
+        if error.text != self._troubles.get(date):  # once is enough for the same trouble
+            self._told(error.text)
+        self._troubles[date] = error.text
+        seconds = _PAUSE_WHILE_BUSY if error.text.name in _BUSY else _PAUSE_AFTER_TROUBLE
+        if date is None:
+            self._sleep(seconds)
+        else:
+            self._resting[date] = self._clock() + timedelta(seconds=seconds)
+
+    def _go_out(self, date: Date) -> Released:
+        companion = self._companion
+        with companion.turn.alone(date.episode):
+            if companion.dates.of(date.episode) != date:  # moved or cancelled since
+                raise NotReadyError("release.no_date", number=date.episode)
+            while True:
+                late = lateness(date, self._clock())
+                self._tell_if_late(date, "late_at_work" if date in self._troubles else "late")
+                try:
+                    released = release(
+                        date.episode,
+                        companion,
+                        now=self._clock() if late else date.at,
+                        progress=self._progress,
+                        pause=self._sleep,
+                        hold=partial(self._hold, date),
+                    )
+                    break
+                except _OversleptError:
+                    continue
+            companion.dates.note(replace(date, state=State.OUT), at=self._clock())
+            _hide(date.episode, companion)
+            return released
+
+    def _hold(self, date: Date) -> None:
+        """Wait for the second; a machine that slept meanwhile begins anew, since the feed tells the time."""
+        early = self._clock() < date.at
+        while (left := (date.at - self._clock()).total_seconds()) > 0:
+            self._sleep(min(left, 1.0))
+        if early and lateness(date, self._clock()):
+            raise _OversleptError
+        self._tell_if_late(date, "late_at_work")
+
+    def _tell_if_late(self, date: Date, how: str) -> None:
+        """Say it once: by what made it late first."""
+        late = lateness(date, self._clock())
+        if late and date not in self._late:
+            self._late.add(date)
             minutes = round(late / timedelta(minutes=1))
-            told(Text.of("release.late", number=date.episode, minutes=minutes, at=date.at.isoformat()))
-        released = release(
-            date.episode,
-            companion,
-            now=clock() if late else date.at,
-            progress=progress,
-            pause=sleep,
-            hold=hold,
-        )
-        companion.dates.note(replace(date, state=State.OUT), at=clock())
-        _hide(date.episode, companion)
-        return released
+            self._told(
+                Text.of(f"release.{how}", number=date.episode, minutes=minutes, at=date.at.isoformat())
+            )
+
+
+class _OversleptError(Exception):
+    """The machine was asleep while everything waited for the second."""
 
 
 def _refuse_if_out(number: EpisodeNumber, companion: Companion) -> None:

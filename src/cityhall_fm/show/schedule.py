@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from cityhall_fm.show.episode import EpisodeNumber, Guid, Key
@@ -44,10 +45,13 @@ class Next:
     nap: timedelta
 
 
-def what_next(dates: Iterable[Date], now: datetime) -> Next:
-    """Choose what to begin with: the earliest that is within its warm-up, or late.
+def what_next(
+    dates: Iterable[Date], now: datetime, resting: Mapping[Date, datetime] = MappingProxyType({})
+) -> Next:
+    """Choose what to begin with: the earliest that is within its warm-up, or late, and not `resting`.
 
-    Naps are short: an alarm set for days ahead would be wrong after a night's sleep of the machine.
+    A date that was in trouble rests until a time, so that it keeps no other one waiting. Naps are short: an
+    alarm set for days ahead would be wrong after a night's sleep of the machine.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 12, 1, 11, tzinfo=UTC)
@@ -55,14 +59,16 @@ def what_next(dates: Iterable[Date], now: datetime) -> Next:
     20.0
     >>> what_next([Date(EpisodeNumber(4), at)], at + timedelta(hours=3)).begin.episode
     4
+    >>> two = [Date(EpisodeNumber(4), at), Date(EpisodeNumber(5), at)]
+    >>> what_next(two, at, {two[0]: at + timedelta(seconds=9)}).begin.episode
+    5
     """
     waiting = sorted((date for date in dates if date.state is State.WAITING), key=lambda date: date.at)
-    if not waiting:
-        return Next(None, _LONGEST_NAP)
-    until = waiting[0].at - WARM_UP - now
-    if until <= timedelta(0):
-        return Next(waiting[0], timedelta(0))
-    return Next(None, min(until, _LONGEST_NAP))
+    begins = {date: max(date.at - WARM_UP, resting.get(date, date.at - WARM_UP)) for date in waiting}
+    ready = next((date for date in waiting if begins[date] <= now), None)
+    if ready:
+        return Next(ready, timedelta(0))
+    return Next(None, min([at - now for at in begins.values()] + [_LONGEST_NAP]))
 
 
 def lateness(date: Date, now: datetime) -> timedelta | None:

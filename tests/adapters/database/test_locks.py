@@ -112,6 +112,18 @@ def test_threads_of_one_process_keep_each_other_out(turn):
     assert refused == ["release.busy_episode"]
 
 
+def test_one_process_of_a_machine_keeps_the_dates_and_episodes_are_free(home):
+    one, other = open_database(home), open_database(home)
+    try:
+        with one.turn.keeping_dates() as mine, other.turn.keeping_dates() as too, other.turn.alone(THREE):
+            assert (mine, too) == (True, False)
+        with other.turn.keeping_dates() as mine:
+            assert mine
+    finally:
+        one.close()
+        other.close()
+
+
 def test_two_connections_in_one_process_keep_each_other_out(home):
     one, other = open_database(home), open_database(home)
     try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +23,8 @@ _NUMBER: Final = 0x66A1
 """Any number will do for PostgreSQL, as long as every version takes the same one."""
 _SHARED: Final = 0
 """No episode has this number: what all of them share is locked by it."""
+_KEEPER: Final = -1
+"""Nor this: who keeps the dates of a machine."""
 _PATIENCE: Final = 180.0
 """Seconds: a feed that waits for its second holds what is shared for a minute."""
 _PAUSE: Final = 0.1
@@ -72,6 +76,17 @@ class StoredTurn:
                 held.discard(what)
 
     @contextmanager
+    def keeping_dates(self) -> Iterator[bool]:
+        """Be this machine's keeper of dates; other machines that share a database have their own."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._locked(_KEEPER))
+                mine = True
+            except ConflictError:
+                mine = False
+            yield mine
+
+    @contextmanager
     def _locked(self, what: int) -> Iterator[None]:
         store = self._store
         if isinstance(store, SQLiteFile) or store.is_file:
@@ -85,7 +100,8 @@ class StoredTurn:
 
         from cityhall_fm.adapters.database.errors import database_errors  # noqa: PLC0415 - as above
 
-        values = {"n": _NUMBER, "what": what}
+        number = _of_this_machine() if what == _KEEPER else what
+        values = {"n": _NUMBER, "what": number}
         with store.session() as connection:
 
             def lock() -> bool:
@@ -103,7 +119,8 @@ class StoredTurn:
 
     @contextmanager
     def _file_locked(self, path: Path, what: int) -> Iterator[None]:
-        lock_file = path.with_name(f"{path.name}.lock" if what == _SHARED else f"{path.name}.{what}.lock")
+        of = {_SHARED: "", _KEEPER: ".dates"}.get(what, f".{what}")
+        lock_file = path.with_name(f"{path.name}{of}.lock")
         try:
             held = lock_file.open("ab")
         except OSError:  # a folder that may not be written: the database says so more clearly
@@ -130,3 +147,8 @@ class StoredTurn:
                     raise ConflictError("release.busy", where=self._store.where)
                 raise ConflictError("release.busy_episode", where=self._store.where, number=what)
             self._sleep(_PAUSE)
+
+
+def _of_this_machine() -> int:
+    """Give a machine a number by its name, below all episodes and within PostgreSQL's integers."""
+    return _KEEPER - zlib.crc32(os.uname().nodename.encode()) % (1 << 30)

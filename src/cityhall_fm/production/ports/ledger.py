@@ -95,3 +95,6 @@ class Turn(Protocol):
         Whoever holds an episode may take what is shared as well, never the other way round. What is shared
         is waited for, some minutes at most. ConflictError where somebody else is at it.
         """
+
+    def keeping_dates(self) -> AbstractContextManager[bool]:
+        """Be the process of this machine that keeps the dates; gives False where another one is it."""
