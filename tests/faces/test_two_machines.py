@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from sqlalchemy import text
 
+from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
+from cityhall_fm.show.episode import EpisodeNumber
+from cityhall_fm.show.errors import ConflictError
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm, start_cityhall_fm
 from memories import sqlite_only
 
+from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 _numbers = count(1)
+ONE = EpisodeNumber(1)
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -114,6 +123,56 @@ def test_a_machine_that_does_not_know_an_episode_takes_it_out_of_nobodys_app(sha
     said = cityhall_fm("--show", other, "announce", 1, **environment)
     assert "announced before" in said.stdout
     assert _keys(sandbox) == keys
+
+
+def _lose_all_locks(companion):
+    with companion._database.store.writing() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+
+
+def test_a_release_that_lost_its_turn_stops_before_the_feed_and_before_each_message(
+    shared, sandbox, tmp_path
+):
+    folder, environment = shared
+    companion, other = (Wired(read_settings(folder, environment)) for _ in range(2))
+    try:
+        with pytest.raises(ConflictError) as caught:
+            release(ONE, companion, now=NOW, progress=Silence(), hold=lambda: _lose_all_locks(other))
+        assert caught.value.text.name == "release.turn_lost"
+        assert not (tmp_path / "site/feed.xml").exists()
+
+        class Workspace:
+            def __getattr__(self, name):
+                return getattr(Wired.workspace.func(companion), name)
+
+            def post(self, post):
+                posted = Wired.workspace.func(companion).post(post)
+                _lose_all_locks(other)
+                return posted
+
+        companion.workspace = Workspace()
+        with pytest.raises(ConflictError):
+            release(ONE, companion, now=NOW, progress=Silence())
+        assert len(_keys(sandbox)) == 1
+        release(ONE, other, now=NOW, progress=Silence())
+        assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+    finally:
+        companion.close()
+        other.close()
+
+
+def test_nobody_masters_an_episode_or_builds_while_another_machine_is_at_it(either):
+    folder, environment = either
+    companion = Wired(read_settings(folder, environment))
+    with companion.turn.alone(ONE), companion.turn.alone():
+        refused = cityhall_fm("--show", folder, "master", 1, **environment)
+        building = _start(folder, environment, "build")
+        with pytest.raises(subprocess.TimeoutExpired):
+            building.wait(3)
+    companion.close()
+    assert refused.returncode == 1
+    assert "is at work on episode 1" in refused.stderr
+    assert _ended([building])[0][0] == 0
 
 
 def test_taken_out_on_purpose_an_episode_leaves(shared, tmp_path):

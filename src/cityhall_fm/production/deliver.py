@@ -57,13 +57,15 @@ def deliver(
     inbox: Inbox,
     now: datetime,
     pause: Callable[[float], None] | None = None,
+    still_alone: Callable[[], None] = lambda: None,
 ) -> Delivered:
     """Say what waits, in order; nothing of it can be older than `since`.
 
     Where Slack is in trouble it is asked again after a pause, and left waiting for another run after
     several; without `pause`, at once. With it, a pause that an earlier run noted is kept too. Raises
     SlackError then; nothing is said twice, nothing is lost. Only of a private message nobody can tell
-    whether it arrived, where Slack's answer was lost: better one message too few than two.
+    whether it arrived, where Slack's answer was lost: better one message too few than two. `still_alone` is
+    asked before each, and raises where somebody else may be saying the same.
     """
     sent: list[Delivery] = []
     given_up: list[Delivery] = []
@@ -76,6 +78,7 @@ def deliver(
             now += left
         while True:
             try:
+                still_alone()
                 tried = each.attempts + attempts
                 if _deliver(delivery, tried, word, since, outbox, ledger, workspace, inbox, now):
                     sent.append(delivery)

@@ -49,17 +49,8 @@ def build(companion: Companion, *, progress: Progress, going_out: EpisodeNumber 
     and then nothing was replaced.
     """
     progress.step(Text.of("release.building"))
-    folder, shelf = companion.folder, companion.shelf
-    origin = origin_of(companion.show, shelf=shelf, renderer=companion.renderer, folder=folder)
-    dated = [episode for episode in shelf.episodes() if episode.published_at]
-    left_out = broken_off(dated, companion) - {going_out}
-    if left_out:
-        origin = fingerprint(origin, sorted(left_out))
-    last = folder.last_build()
-    if last and is_current(last, origin, inbox=companion.inbox):
-        return Built((), last.warnings)
-    published = [episode for episode in dated if episode.number not in left_out]
-    return _build(companion, published, folder, origin)
+    with companion.turn.alone():  # nobody publishes meanwhile what is half built
+        return _build_what_changed(companion, going_out)
 
 
 def try_to_build(number: EpisodeNumber, companion: Companion, *, at: datetime, progress: Progress) -> Trial:
@@ -123,6 +114,7 @@ def publish_all(
             now=now,
             wishes=replace(
                 wishes,
+                still_alone=companion.turn.still_alone,
                 forget_before=last_withdrawal,
                 hidden=lambda: _previews(companion),
                 examine=lambda: _refuse_errors_of_built(companion),
@@ -158,6 +150,20 @@ def to_remember(
 def _previews(companion: Companion) -> Sequence[Key]:
     dated = [date.episode for date in companion.dates.all() if date.state is State.WAITING]
     return [Key(key) for number in dated if (key := companion.ledger.steps(number).get("preview"))]
+
+
+def _build_what_changed(companion: Companion, going_out: EpisodeNumber | None) -> Built:
+    folder, shelf = companion.folder, companion.shelf
+    origin = origin_of(companion.show, shelf=shelf, renderer=companion.renderer, folder=folder)
+    dated = [episode for episode in shelf.episodes() if episode.published_at]
+    left_out = broken_off(dated, companion) - {going_out}
+    if left_out:
+        origin = fingerprint(origin, sorted(left_out))
+    last = folder.last_build()
+    if last and is_current(last, origin, inbox=companion.inbox):
+        return Built((), last.warnings)
+    published = [episode for episode in dated if episode.number not in left_out]
+    return _build(companion, published, folder, origin)
 
 
 def _heard_of(companion: Companion) -> Sequence[Episode]:

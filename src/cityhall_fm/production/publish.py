@@ -54,6 +54,8 @@ class PublishingWishes:
     """What asks for the media that a new feed names, once they are there, and may refuse."""
     hold: Callable[[], None] = lambda: None
     """What is waited for once everything is there that no feed names yet."""
+    still_alone: Callable[[], None] = lambda: None
+    """What is asked right before the feed, and raises where somebody else may be publishing."""
     compare: Callable[[bytes], None] | None = None
     """What looks at the public feed before it is replaced, maybe only in outline, and may refuse."""
     examine: Callable[[], None] = lambda: None
@@ -174,6 +176,7 @@ def _carry_out(
     sent |= send(plan.at(Stage.PAGES))
     if feed:
         try:
+            wishes.still_alone()
             sent[FEED_KEY] = replace_feed(
                 feed,
                 content,

@@ -147,7 +147,15 @@ def check_episode(number: EpisodeNumber, companion: Companion) -> Sequence[Text]
 
 
 def master_episode(number: EpisodeNumber, companion: Companion, *, progress: Progress) -> Made:
-    """Master one episode's recording, and cut out what is worth hearing by itself."""
+    """Master one episode's recording, and cut out what is worth hearing by itself.
+
+    ConflictError where somebody else is at the episode.
+    """
+    with companion.turn.alone(number):
+        return _master(number, companion, progress)
+
+
+def _master(number: EpisodeNumber, companion: Companion, progress: Progress) -> Made:
     progress.step(Text.of("release.mastering", number=number))
     episode = companion.shelf.episode(number)
     notes = notes_of(companion.show, episode, inbox=companion.inbox)

@@ -125,6 +125,7 @@ def _deliver(
         inbox=companion.inbox,
         now=now,
         pause=pause,
+        still_alone=companion.turn.still_alone,
     )
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.adapters.database.locks import StoredTurn
@@ -119,6 +120,37 @@ def test_one_process_of_a_machine_keeps_the_dates_and_episodes_are_free(home):
             assert (mine, too) == (True, False)
         with other.turn.keeping_dates() as mine:
             assert mine
+    finally:
+        one.close()
+        other.close()
+
+
+def test_whoever_is_alone_still_hears_so(turn):
+    turn.still_alone()
+    with turn.alone(THREE), turn.alone():
+        turn.still_alone()
+    turn.still_alone()
+
+
+def test_a_lock_that_went_with_its_connection_is_noticed_and_ends_nothing_that_was_done(postgresql):
+    url = postgresql.create_database("locks_lost")
+    one, other = open_database(url), open_database(url)
+    try:
+        with one.turn.alone(THREE):
+            one.turn.still_alone()
+            with other.store.writing() as connection:
+                connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                )
+            with _patiently(other.turn, THREE):
+                for _ in range(2):
+                    with pytest.raises(ConflictError) as caught:
+                        one.turn.still_alone()
+                    assert caught.value.text.name == "release.turn_lost"
+                with other.turn.alone():
+                    other.turn.still_alone()
+        with one.turn.alone(THREE), one.turn.alone():
+            one.turn.still_alone()
     finally:
         one.close()
         other.close()

@@ -8,12 +8,12 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cityhall_fm.show.errors import ConflictError
+from cityhall_fm.show.errors import ConflictError, DatabaseError
 
 if TYPE_CHECKING:
     from cityhall_fm.adapters.database.connection import Store
@@ -28,6 +28,13 @@ _KEEPER: Final = -1
 _PATIENCE: Final = 180.0
 """Seconds: a feed that waits for its second holds what is shared for a minute."""
 _PAUSE: Final = 0.1
+# PostgreSQL, "pg_locks": both keys are shown as oids, which have no sign. Another connection of a pool that
+# stands between (PgBouncer) does not hold the lock: its own process does.
+_HELD: Final = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+  AND classid = CAST(:n AS bigint) AND objid = CAST(:what AS bigint) & 4294967295"""
+_IsMine = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +70,26 @@ class StoredTurn:
     @contextmanager
     def alone(self, episode: EpisodeNumber | None = None) -> Iterator[None]:
         """Keep everybody else out who shares the database; within it, again at no cost."""
-        held: set[int] = self._mine.__dict__.setdefault("held", set())
+        held = self._held()
         what = _SHARED if episode is None else episode
         if what in held:
             yield
             return
-        with self._locked(what):
-            held.add(what)
+        with self._locked(what) as is_mine:
+            held[what] = is_mine
             try:
                 yield
             finally:
-                held.discard(what)
+                del held[what]
+
+    def still_alone(self) -> None:
+        """Ask for every lock of this thread on the lock's own connection; a locked file cannot get lost."""
+        if not all(is_mine() for is_mine in self._held().values()):
+            raise ConflictError("release.turn_lost", where=self._store.where)
+
+    def _held(self) -> dict[int, _IsMine]:
+        held: dict[int, _IsMine] = self._mine.__dict__.setdefault("held", {})
+        return held
 
     @contextmanager
     def keeping_dates(self) -> Iterator[bool]:
@@ -87,14 +103,14 @@ class StoredTurn:
             yield mine
 
     @contextmanager
-    def _locked(self, what: int) -> Iterator[None]:
+    def _locked(self, what: int) -> Iterator[_IsMine]:
         store = self._store
         if isinstance(store, SQLiteFile) or store.is_file:
             if store.path is None:
-                yield
+                yield lambda: True
                 return
             with self._file_locked(store.path, what):
-                yield
+                yield lambda: True
             return
         from sqlalchemy import text  # noqa: PLC0415 - costs start-up time, and a locked file needs none of it
 
@@ -110,12 +126,21 @@ class StoredTurn:
                         connection.execute(text("SELECT pg_try_advisory_lock(:n, :what)"), values).scalar()
                     )
 
+            def is_mine() -> bool:
+                with suppress(DatabaseError), database_errors(store.where):
+                    return bool(connection.execute(text(_HELD), values).scalar())
+                return False
+
             self._wait_for(lock, what)
             try:
-                yield
+                yield is_mine
             finally:
-                with database_errors(store.where):
-                    connection.execute(text("SELECT pg_advisory_unlock(:n, :what)"), values)
+                # What was done is done: a lock whose connection is lost is let go of by the server.
+                try:
+                    with database_errors(store.where):
+                        connection.execute(text("SELECT pg_advisory_unlock(:n, :what)"), values)
+                except DatabaseError:
+                    connection.invalidate()
 
     @contextmanager
     def _file_locked(self, path: Path, what: int) -> Iterator[None]:

@@ -96,5 +96,12 @@ class Turn(Protocol):
         is waited for, some minutes at most. ConflictError where somebody else is at it.
         """
 
+    def still_alone(self) -> None:
+        """Look whether everything that this thread keeps to itself is still its own.
+
+        A database elsewhere lets go of whatever a lost connection held. ConflictError then: somebody else may
+        be at it, so nothing more may be done.
+        """
+
     def keeping_dates(self) -> AbstractContextManager[bool]:
         """Be the process of this machine that keeps the dates; gives False where another one is it."""
