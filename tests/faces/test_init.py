@@ -24,7 +24,7 @@ from cityhall_fm.show.schedule import Date
 from cityhall_fm.show.units import cron_line, systemd_unit
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
-from commands import cityhall_fm
+from commands import QUIET, cityhall_fm
 
 from torture.child import Silence
 from torture.scene import _tone
@@ -140,11 +140,16 @@ FOLDER = "/srv/50% \"佐久\" $HOME `x` \\ 'y'"
 
 
 def test_the_unit_is_one_that_systemd_takes(tmp_path):
+    unit = tmp_path / "cityhall-fm.service"
+    unit.write_text(systemd_unit(sys.executable, FOLDER), "utf-8")
+    _verified(unit)
+
+
+def _verified(unit):
+    """Have systemd itself read a unit, where it is installed."""
     program = shutil.which("systemd-analyze")
     if not program:
         pytest.skip("systemd-analyze is not installed")
-    unit = tmp_path / "cityhall-fm.service"
-    unit.write_text(systemd_unit(sys.executable, FOLDER), "utf-8")
     run = subprocess.run(  # noqa: S603 - found above
         [program, "verify", "--man=no", "--generators=no", str(unit)],
         capture_output=True, text=True, check=False, timeout=60,
@@ -153,6 +158,43 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
         pytest.skip("systemd-analyze has no manager to ask here")
     assert [line for line in run.stderr.splitlines() if "cityhall-fm" in line] == []
     assert run.returncode == 0, run.stderr
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """A show that was begun in a folder whose name means something to cron, the shell and systemd."""
+    folder = tmp_path / "50% \"佐久\" $HOME `x` \\ 'y' 📻"
+    assert cityhall_fm("init", folder).returncode == 0
+    return folder
+
+
+def _run(command):
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd="/", env=QUIET, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_line_that_init_wrote_for_cron_runs_as_cron_runs_it(begun):
+    [line] = (begun / "units" / "crontab").read_text("utf-8").splitlines()
+    command = re.sub(r"(?<!\\)%.*", "", line.split(" ", 5)[5]).replace("\\%", "%")  # crontab(5)
+
+    run = _run(["/bin/sh", "-c", command])
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (begun / "feeds" / "memory.sqlite3").exists()  # the dates of this very folder were looked at
+
+
+def test_the_unit_that_init_wrote_starts_what_there_is(begun):
+    unit = (begun / "units" / "cityhall-fm.service").read_text("utf-8")
+    [started] = re.findall(r"(?m)^ExecStart=(.*)$", unit)
+    words = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(started)]  # systemd.syntax(7)
+
+    assert words[:4] == [sys.executable, "-m", "cityhall_fm", "--show"]
+    assert words[4] == str(begun)
+    run = _run([*words, "--help"])  # whatever it does not know it refuses before it helps
+    assert (run.returncode, run.stderr) == (0, "")
+    assert _run([*words, "--nonsense", "--help"]).returncode == 2
+    _verified(begun / "units" / "cityhall-fm.service")
 
 
 def test_the_shell_gives_cron_the_folder_as_it_is_called():

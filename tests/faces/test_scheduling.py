@@ -15,6 +15,7 @@ from cityhall_fm.sandbox.faults import FailsAfter, FailsBefore
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import BucketError, ConflictError, DatabaseError, NotReadyError
+from cityhall_fm.show.publication import PublicFile
 from cityhall_fm.show.schedule import State
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
@@ -309,6 +310,51 @@ def test_a_machine_that_slept_while_it_waited_for_the_second_says_so_and_tells_t
 
     assert [(text.name, text.values["minutes"]) for text in told] == [("release.late", 95)]
     assert released.episode.published_at == EIGHT + timedelta(minutes=95)
+
+
+class Recorded:
+    """A bucket that notes what is asked of it, in order."""
+
+    def __init__(self, bucket, events):
+        self._bucket, self._events = bucket, events
+        self.where, self.endpoint = bucket.where, bucket.endpoint
+
+    def __getattr__(self, name):
+        asked = getattr(self._bucket, name)
+
+        def call(first=None, *more, **named):
+            stage = first.stage.name if isinstance(first, PublicFile) else ""
+            self._events.append((name, stage))
+            return asked(*([] if first is None else [first]), *more, **named)
+
+        return call
+
+
+def test_all_that_may_be_there_before_the_second_is_there_and_after_it_pages_and_feed_go_at_once(companion):
+    prepared, events = companion(), []
+    prepared.bucket = Recorded(prepared.bucket, events)
+    _prepare(prepared)
+    assert ("put", "MEDIA") in events
+
+    at_the_hour, events = companion(), []
+    at_the_hour.bucket = Recorded(at_the_hour.bucket, events)
+    release(
+        ONE,
+        at_the_hour,
+        now=EIGHT,
+        progress=Silence(),
+        hold=lambda: events.append(("the second", "")),
+    )
+
+    second = events.index(("the second", ""))
+    before, after = events[:second], events[second + 1 :]
+    feed = next(place for place, (name, _) in enumerate(after) if name == "put_feed")
+    assert ("put", "MEDIA") not in events  # sent in the afternoon
+    assert ("put", "ATTACHMENTS") in before
+    assert ("put", "PAGES") not in before
+    # The pages, the copy of the feed that is kept, and nothing else: no reading, no listing, no probing.
+    assert set(after[: feed - 1]) == {("put", "PAGES")}
+    assert after[feed - 1] == ("put", "ATTACHMENTS")
 
 
 def test_a_build_that_took_longer_than_there_was_time_is_told(companion):
