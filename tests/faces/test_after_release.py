@@ -70,6 +70,47 @@ def test_plan_and_preview_tell_everything_and_do_nothing(folder, slack, sandbox,
     assert _posts(sandbox) == []
 
 
+def test_a_corrected_second_of_an_answer_is_edited_into_its_receipt_and_nothing_is_posted_again(
+    folder, slack, sandbox, tmp_path
+):
+    assert cityhall_fm("--show", folder, "release", 1, **slack).returncode == 0
+    before = {message.metadata["event_payload"]["key"]: message for message in _posts(sandbox)}
+    said = {key: (message.ts, json.dumps(message.blocks)) for key, message in before.items()}
+    posted = sandbox.count("chat.postMessage")
+    [written] = (folder / "episodes").glob("0001-*/episode.md")
+    text = written.read_text("utf-8")
+    moved = text.replace("at: 0:01.025", "at: 0:02.1").replace("at: 0:01.648", "at: 0:02.6")
+    assert moved != text
+    written.write_text(moved, "utf-8")
+
+    corrected = cityhall_fm("--show", folder, "correct", 1, **slack)
+    again = cityhall_fm("--show", folder, "correct", 1, **slack)
+
+    assert (corrected.returncode, corrected.stderr) == (0, "")
+    after = {
+        message.metadata["event_payload"]["key"]: (message.ts, json.dumps(message.blocks))
+        for message in _posts(sandbox)
+    }
+    assert sandbox.count("chat.postMessage") == posted == len(after) == 3
+    assert {key: ts for key, (ts, _) in after.items()} == {key: ts for key, (ts, _) in said.items()}
+    [receipt] = [key for key in after if key.startswith("receipt/") and after[key] != said[key]]
+    assert "t=2" in after[receipt][1]
+    assert "t=2" not in said[receipt][1]
+    edited = sum(after[key] != said[key] for key in after)
+    assert sandbox.count("chat.update") == edited
+    assert f"{edited} message(s) in Slack edited" in corrected.stdout
+    assert "0 message(s) in Slack edited" in again.stdout
+    assert "t=2" in (tmp_path / "site" / "1" / "index.html").read_text("utf-8")
+
+
+def test_what_is_not_out_cannot_be_corrected(folder, slack, sandbox):
+    refused = cityhall_fm("--show", folder, "correct", 1, **slack)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "cityhall-fm release 1" in refused.stderr
+    assert _posts(sandbox) == []
+
+
 def test_replaced_audio_comes_under_a_new_address_and_the_old_one_stays_for_a_while(folder, slack, tmp_path):
     site = tmp_path / "site"
     companion = Wired(read_settings(folder, slack))
