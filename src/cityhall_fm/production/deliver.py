@@ -17,6 +17,8 @@ from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, paus
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.text import Text
 
+PERHAPS: Final = "perhaps"
+"""Why a private message was given up to which Slack gave no answer."""
 _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
 """How far Slack's clock and ours may be apart when we look for a post of our own."""
 _PATIENCE: Final = 5
@@ -43,7 +45,12 @@ class Delivered:
     @property
     def remarks(self) -> tuple[Text, ...]:
         """Tell the host what may not have arrived."""
-        return tuple(Text.of("kind.perhaps_thanked", question=each.question) for each in self.in_doubt)
+        return tuple(perhaps_said(each) for each in self.in_doubt)
+
+
+def perhaps_said(delivery: Delivery) -> Text:
+    """Say that nobody knows whether a private message arrived."""
+    return Text.of("kind.perhaps_thanked", question=delivery.question)
 
 
 def deliver(
@@ -86,7 +93,7 @@ def deliver(
                     given_up.append(delivery)
                 break
             except _PerhapsSaidError:
-                outbox.give_up(delivery, reason="perhaps", at=now)
+                outbox.give_up(delivery, reason=PERHAPS, at=now)
                 in_doubt.append(delivery)
                 break
             except SlackError as error:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cityhall_fm.production.announce import is_message, what_to_say, worded
-from cityhall_fm.production.deliver import Delivered, deliver
+from cityhall_fm.production.deliver import PERHAPS, Delivered, deliver, perhaps_said
 from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import UNWATCHED, Progress
@@ -68,6 +68,12 @@ def wordings(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Deli
     said = [one for one, _ in planned(number, companion) if is_message(one)]
     worded_now = [(one, _word(one, episode, notes, companion)) for one in said]
     return [(delivery, words) for delivery, words in worded_now if words]
+
+
+def in_doubt_about(number: EpisodeNumber, companion: Companion) -> Sequence[Text]:
+    """Tell of which private messages about an episode nobody knows whether they arrived."""
+    ended = [(each, companion.outbox.said_before(each.key)) for each in companion.outbox.deliveries(number)]
+    return [perhaps_said(each) for each, before in ended if before and before.given_up == PERHAPS]
 
 
 def planned(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, bool]]:

@@ -7,7 +7,9 @@ import time
 
 import pytest
 
+from cityhall_fm.production.going_out import date_it
 from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.outbox import thanking
 from cityhall_fm.show.roles import Role
 from cityhall_fm.show.schedule import State
 
@@ -92,6 +94,37 @@ def test_a_release_is_set_for_its_hour_moved_and_taken_back(evening):
     answer = visitor.get(HERE)
     assert "予約を取り消しました" in answer.words
     assert "に公開します" not in answer.words
+
+
+def test_after_trouble_at_its_hour_it_can_still_be_moved_and_cancelled(evening):
+    visitor = evening.visitor()
+    visitor.post(f"{HERE}/later", at="2026-12-01T20:00")
+    _wait(evening, "prepare-1")
+    at = evening.companion.dates.of(ONE).at
+    date_it(ONE, evening.companion, at=at)  # and there the machine lost its bucket
+
+    answer = visitor.get(HERE)
+    assert f'action="{HERE}/cancel"' in answer.text
+    assert f'action="{HERE}/later"' in answer.text
+    assert f'action="{HERE}/correct"' not in answer.text
+    visitor.post(f"{HERE}/cancel")
+    assert evening.companion.dates.of(ONE).state is State.CANCELLED
+    assert evening.companion.shelf.episode(ONE).published_at is None
+
+
+def test_a_private_receipt_that_perhaps_did_not_arrive_is_named(evening):
+    visitor = evening.visitor()
+    visitor.post(f"{HERE}/now")
+    _wait(evening, "release-1")
+    assert "届いているかもしれない" not in visitor.get(HERE).words
+    question = evening.companion.inbox.questions()[0]
+    receipt, _ = thanking(Guid("別の回の"), ONE, question)
+    evening.companion.outbox.put([receipt], at=evening.clock())
+    evening.companion.outbox.give_up(receipt, reason="perhaps", at=evening.clock())
+
+    words = visitor.get(HERE).words
+    assert "届いているかもしれないので、もう送りません" in words
+    assert question.id in words
 
 
 def test_a_date_that_has_passed_is_refused_in_words_and_nothing_is_set(evening):

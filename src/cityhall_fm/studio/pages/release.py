@@ -24,7 +24,7 @@ from cityhall_fm.production.release import (
     plan_release,
     release,
 )
-from cityhall_fm.production.say import planned, wordings
+from cityhall_fm.production.say import in_doubt_about, planned, wordings
 from cityhall_fm.production.scheduling import Prepared, cancel, prepare
 from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, NotReadyError
@@ -112,6 +112,7 @@ class _ReleasePages:
             released=_outcome(jobs["release"], Released),
             prepared=_outcome(jobs["prepare"], Prepared),
             plan=_outcome(jobs["plan"], PlannedRelease),
+            doubts=in_doubt_about(number, self._companion),
             messages=self._messages(episode) if not missing else (),
             url=self._companion.show.url(f"{number}/"),
             public_feed=self._companion.show.url("feed.xml"),
