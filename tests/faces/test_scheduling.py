@@ -257,6 +257,37 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     assert companion().shelf.episode(ONE).published_at is None
 
 
+def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder, slack, tmp_path):
+    release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
+    _prepare(companion())
+    troubled = companion()
+    bucket = troubled.bucket
+
+    class Troubled:
+        where, endpoint = bucket.where, bucket.endpoint
+
+        def __getattr__(self, name):
+            return getattr(bucket, name)
+
+        def put_feed(self, file, *_, **__):
+            raise BucketError("publish.busy", retryable=True, where="佐久", key=file.key, code="503")
+
+    troubled.bucket = Troubled()
+    _keep_until(troubled, EIGHT + timedelta(seconds=40))
+    cancel(ONE, companion(), now=EIGHT + timedelta(minutes=1))
+    [second] = (folder / "episodes").glob("0002-*/episode.md")
+    second.write_text(f"{second.read_text('utf-8')}\n訂正しました。\n", "utf-8")
+    correct(EpisodeNumber(2), companion(), now=EIGHT + timedelta(minutes=2), progress=Silence())
+
+    back = cityhall_fm("--show", folder, "rollback", **slack)
+
+    assert (back.returncode, back.stderr) == (0, "")
+    feed = (tmp_path / "site" / "feed.xml").read_text("utf-8")
+    assert "media/0002-" in feed
+    assert "media/0001-" not in feed
+    assert "訂正しました" not in feed
+
+
 def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(
     companion, tmp_path
 ):

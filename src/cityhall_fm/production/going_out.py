@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
@@ -16,8 +17,16 @@ _DATED: Final = "dated"
 
 def date_it(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
     """Write into an episode's folder when it goes out, as what is about to happen; `settle` follows."""
+    if companion.shelf.episode(number).published_at is not None:
+        _drop_kept(companion)
     companion.ledger.record(number, _DATED, _to_the_second(at).isoformat(), at=at)
     companion.shelf.mark_published(number, at)
+
+
+def undate(number: EpisodeNumber, companion: Companion) -> None:
+    """Take the date of a release that broke off out of its folder again."""
+    _drop_kept(companion)
+    companion.shelf.mark_published(number, None)
 
 
 def settle(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
@@ -47,6 +56,16 @@ def broken_off(episodes: Iterable[Episode], companion: Companion) -> frozenset[E
     doubted = in_doubt(episodes, companion)
     public = companion.bucket.feed() if doubted else None
     return frozenset(one.number for one in doubted if public is None or not names(public.content, one.guid))
+
+
+def _drop_kept(companion: Companion) -> None:
+    """Remove the kept copies of feeds that were meant to be public and never were: none is gone back to."""
+    where, feeds, public = companion.bucket.where, companion.feeds, companion.bucket.feed()
+    live = hashlib.sha256(public.content).hexdigest() if public else ""
+    meant = feeds.unsettled(where) - {live}
+    for kept in feeds.kept(where):
+        if kept.sha256 in meant:
+            companion.bucket.remove(kept.key)
 
 
 def _to_the_second(at: datetime) -> datetime:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from cityhall_fm.production.go_public import build, publish_all, try_to_build
-from cityhall_fm.production.going_out import is_out
+from cityhall_fm.production.going_out import is_out, undate
 from cityhall_fm.production.hear import hear_media
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import UNWATCHED, Progress
@@ -242,7 +242,7 @@ def _undate(number: EpisodeNumber, companion: Companion, progress: Progress) -> 
     if companion.shelf.episode(number).published_at is None:
         return
     with companion.turn.alone():
-        companion.shelf.mark_published(number, None)
+        undate(number, companion)
         build(companion, progress=progress)
 
 
