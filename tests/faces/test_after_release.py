@@ -103,6 +103,33 @@ def test_a_corrected_second_of_an_answer_is_edited_into_its_receipt_and_nothing_
     assert "t=2" in (tmp_path / "site" / "1" / "index.html").read_text("utf-8")
 
 
+def test_a_correction_that_broke_off_is_queued_once(folder, slack, monkeypatch):
+    assert cityhall_fm("--show", folder, "release", 1, **slack).returncode == 0
+    [written] = (folder / "episodes").glob("0001-*/episode.md")
+    text = written.read_text("utf-8")
+    written.write_text(
+        text.replace("at: 0:01.025", "at: 0:02.1").replace("at: 0:01.648", "at: 0:02.6"), "utf-8"
+    )
+    companion = Wired(read_settings(folder, slack))
+    edit = companion.workspace.edit
+
+    def killed_after(*given):
+        edit(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killing:
+        killing.setattr(companion.workspace, "edit", killed_after)
+        with pytest.raises(KeyboardInterrupt):
+            correct(ONE, companion, now=NOW, progress=Silence())
+    queued = [each.key for each in companion.outbox.deliveries(ONE) if each.of]
+    correct(ONE, companion, now=NOW + timedelta(minutes=1), progress=Silence())
+
+    assert queued
+    assert [each.key for each in companion.outbox.deliveries(ONE) if each.of] == queued
+    assert companion.outbox.waiting(ONE) == []
+    companion.close()
+
+
 def test_what_is_not_out_cannot_be_corrected(folder, slack, sandbox):
     refused = cityhall_fm("--show", folder, "correct", 1, **slack)
 

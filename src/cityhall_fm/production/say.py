@@ -100,11 +100,12 @@ def _queue(number: EpisodeNumber, companion: Companion, channel: Channel | None,
 def _queue_corrections(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
     episode, notes = _with_notes(number, companion)
     all_ = companion.outbox.deliveries(number)
+    waiting = {each.of for each in all_ if not companion.outbox.said_before(each.key)}
     for delivery in all_:
         before = companion.outbox.said_before(delivery.key)
         words = _word(delivery, episode, notes, companion) if is_message(delivery) else None
-        if words is None or before is None or before.given_up:
-            continue
+        if words is None or before is None or before.given_up or delivery.key in waiting:
+            continue  # what waits is worded when it is sent
         new = hash_of_words(words.text, words.blocks)
         if new != before.said and companion.ledger.posted(delivery.key):
             times = sum(each.of == delivery.key for each in all_)
