@@ -33,6 +33,7 @@ _open: list[psycopg.Connection] = []
 _in_sqlite = settings.database_of
 
 sqlite_only = pytest.mark.skipif(IN_POSTGRESQL, reason="it is about SQLite's own file")
+names_its_own = pytest.mark.skipif(IN_POSTGRESQL, reason="it says itself which memory is in which database")
 
 
 @cache

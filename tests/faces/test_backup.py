@@ -24,9 +24,12 @@ from cityhall_fm.show.errors import InputError, NotReadyError
 from cityhall_fm.show.schedule import Date
 from cityhall_fm.wiring import Wired, memory_of
 from commands import cityhall_fm
+from memories import names_its_own
 
 from torture.child import Silence
 from torture.scene import collect_questions, lay_out
+
+pytestmark = names_its_own
 
 _numbers = count(1)
 ONE = EpisodeNumber(1)

@@ -19,9 +19,12 @@ from mutagen.id3 import ID3
 
 from commands import cityhall_fm, start_cityhall_fm
 from free_port import two_in_a_row
+from memories import names_its_own
 from page_visitor import Browser, form_on
 
 from chromium import chromium_path
+
+pytestmark = names_its_own  # the demo makes its show itself
 
 EXAMPLE = Path(__file__).parents[2]
 STORY = json.loads((EXAMPLE / "src/cityhall_fm/demo/story.json").read_text("utf-8"))

@@ -17,7 +17,10 @@ from cityhall_fm.adapters.database import open_database
 from cityhall_fm.adapters.episode_folder import EpisodeFolder
 from cityhall_fm.show.episode import EpisodeNumber, Key
 from commands import QUIET, cityhall_fm
+from memories import sqlite_only
 from show_folder import a_show_folder
+
+pytestmark = sqlite_only  # what starts so quickly looks into SQLite's file
 
 _numbers = count(1)
 PLACE = "s3://{}/fm"

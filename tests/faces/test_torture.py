@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from cityhall_fm.sandbox import World, serving
+from memories import names_its_own
 
 from torture.faults import release_under_faults
 from torture.figures import Figures, Found
@@ -20,6 +21,8 @@ from torture.reader import Reader, look, reading
 from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Kind, Scene
 from torture.stages import Clean
 from torture.ways import full_disk, locked_database, undisturbed, wrong_clock
+
+pytestmark = names_its_own
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from cityhall_fm.sandbox import Duplicated
 from cityhall_fm.settings import read_settings
 from commands import start_cityhall_fm
 from free_port import free_ports
+from memories import memory_of
 from round_robin import in_turn
 
 from bolt_apps import SECRET
@@ -75,7 +76,7 @@ def test_each_question_is_stored_and_answered_once(one_address, show_folder, san
         expected.add(f"form question {number}")
         saku.wait_for(lambda: "has arrived" in saku.modal.text)
         saku.modal.close()
-    database = open_database(show_folder / "feeds" / "memory.sqlite3")
+    database = open_database(memory_of(show_folder))
     try:
         _wait_for(lambda: {one.words.for_host() for one in database.inbox.questions()} == expected)
         takahashi.wait_for(takahashi.whispers, seconds=20)
