@@ -14,6 +14,8 @@ import pytest
 from cityhall_fm.sandbox import World, serving
 from cityhall_fm.sandbox.server import Sandbox
 
+from chromium import chromium_path
+
 REPOSITORY = Path(__file__).parents[2]
 TOKEN = "xoxb-sandbox"
 EVENING = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
@@ -79,3 +81,16 @@ def axe(request) -> str:
                 pytest.skip(f"npm could not fetch axe-core: {done.stderr.strip()[-200:]}")
             source.replace(kept)
     return kept.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium, driven by Playwright; one for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()

@@ -196,7 +196,7 @@ def tried(played, tmp_path):
     return shutil.copytree(played, tmp_path / "番組")
 
 
-def test_what_is_tried_out_is_answered_by_the_app_and_there_again_after_a_new_start(tried, port):
+def test_what_is_tried_out_is_answered_by_the_app_and_there_again_after_a_new_start(tried, port, request):
     with _at_work(tried, port) as (said, slack):
         assert "/fm" in said
         assert f"--show {tried} inbox list" in said
@@ -213,7 +213,8 @@ def test_what_is_tried_out_is_answered_by_the_app_and_there_again_after_a_new_st
     assert "温泉の定休日" in _listed(tried)
     with _at_work(tried, port, "fr") as (said, slack):
         assert "Camille" in said
-        _try_it_in_a_real_browser(slack)
+        if chromium_path():
+            _try_it_in_a_real_browser(slack, request.getfixturevalue("browser"))
         yukinko = _acting(slack, "U0SAKU011")
         direct = next(place for place in yukinko.look().split('href="/archives/') if place.startswith("D"))
         assert GOAT in yukinko.look(f"/archives/{direct[:11]}")
@@ -259,38 +260,31 @@ def _listed(folder):
     return cityhall_fm("--show", folder, "inbox", "list").stdout
 
 
-def _try_it_in_a_real_browser(slack):
-    """On a phone and on a desk, where there is a browser."""
-    if chromium_path() is None:
-        return
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is one
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        for width, member in ((390, "こたつむり🍊"), (1280, "中島わたる")):
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
-            page = context.new_page()
-            page.set_default_timeout(15_000)
-            told = []
-            page.on("pageerror", lambda error, told=told: told.append(str(error)))
-            page.goto(slack)
-            page.locator("#acting-as").select_option(label=member)
-            page.get_by_role("button", name="この人になる").click()
-            write = page.get_by_placeholder("ラジオへの質問 へのメッセージ")
-            write.fill("落ち葉は燃やしてもよいですか?")
-            write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
-            said = page.locator("article", has_text="落ち葉は燃やしてもよいですか?").last
-            said.wait_for()
-            assert 0 < said.bounding_box()["y"] < 900, "one sees what one said"
-            write.fill("/fm")
-            write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
-            page.get_by_label("質問やおたより").fill(f"{GOAT} {width}")
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            page.get_by_role("button", name="送る", exact=True).last.click()
-            page.get_by_role("button", name="閉じる", exact=True).click()
-            page.get_by_role("button", name="🏠 FMリモート市役所").click()
-            page.get_by_text(f"{GOAT} {width}").wait_for()
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            assert told == []
-            context.close()
-        browser.close()
+def _try_it_in_a_real_browser(slack, browser):
+    """On a phone and on a desk."""
+    for width, member in ((390, "こたつむり🍊"), (1280, "中島わたる")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        told = []
+        page.on("pageerror", lambda error, told=told: told.append(str(error)))
+        page.goto(slack)
+        page.locator("#acting-as").select_option(label=member)
+        page.get_by_role("button", name="この人になる").click()
+        write = page.get_by_placeholder("ラジオへの質問 へのメッセージ")
+        write.fill("落ち葉は燃やしてもよいですか?")
+        write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
+        said = page.locator("article", has_text="落ち葉は燃やしてもよいですか?").last
+        said.wait_for()
+        assert 0 < said.bounding_box()["y"] < 900, "one sees what one said"
+        write.fill("/fm")
+        write.locator("xpath=ancestor::form").get_by_role("button", name="送信").click()
+        page.get_by_label("質問やおたより").fill(f"{GOAT} {width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("button", name="送る", exact=True).last.click()
+        page.get_by_role("button", name="閉じる", exact=True).click()
+        page.get_by_role("button", name="🏠 FMリモート市役所").click()
+        page.get_by_text(f"{GOAT} {width}").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert told == []
+        context.close()

@@ -53,7 +53,9 @@ class Around:
             Submission(Private(WORDS), publicly=publicly),
             ASKER,
             form="V1",
-            wording=Wording(receipt=lambda _, __: said, public=lambda: said, failed=lambda: said),
+            wording=Wording(
+                receipt=lambda _, __: said, public=lambda: said, failed=lambda: said, consent="読まれます"
+            ),
             desk=self.desk,
             inbox=self.inbox,
             ledger=self.ledger,

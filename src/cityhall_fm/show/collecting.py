@@ -107,8 +107,9 @@ def has_new_replies(stored: Message | None, seen: Message) -> bool:
 def in_turn(everything: Sequence[_One], most: int, *, on: datetime) -> Sequence[_One]:
     """Take so many at most that, as the days pass, each has its turn.
 
+    >>> from datetime import datetime
     >>> [in_turn("abcde", 2, on=datetime(2026, 11, day)) for day in (23, 24, 25)]
-    [['c', 'd'], ['e', 'a'], ['b', 'c']]
+    [['b', 'c'], ['d', 'e'], ['a', 'b']]
     """
     if len(everything) <= most:
         return everything

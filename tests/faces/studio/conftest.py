@@ -23,8 +23,6 @@ from free_port import free_ports
 from memories import copy_memory
 from studio_visitor import Clock, Opened
 
-from chromium import chromium_path
-
 
 def _collect(companion: Wired, clock: Clock) -> None:
     collect(
@@ -114,19 +112,6 @@ def evening(show, slack, sandbox, mastered) -> Iterator[Opened]:
     _collect(companion, clock)
     with studio_at_work(companion, port=0, clock=clock) as (room, address):
         yield Opened(room, address, companion, sandbox, clock, show)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A real Chromium, driven by Playwright; one for all tests."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium is installed")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
