@@ -106,8 +106,8 @@ def test_in_a_browser_the_preview_follows_what_is_written(opened, page_of):
     shown.locator("text=冬支度の回です").first.wait_for()
     page.fill("#notes", "水道は**早めに**。")
     shown.locator("strong >> text=早めに").wait_for()
-    styled = "document.getElementById('preview-page').contentDocument.styleSheets[0].cssRules.length"
-    assert page.evaluate(styled) > 0
+    styled = "document.getElementById('preview-page').contentDocument.styleSheets[0]?.cssRules.length"
+    page.wait_for_function(f"{styled} > 0")
     page.click("#notes-form button")
     page.wait_for_selector("text=番組ノートを保存しました")
     assert opened.companion.shelf.episode(THREE).notes == "水道は**早めに**。"
