@@ -84,7 +84,7 @@ def test_what_is_shared_is_waited_for(home, database, turn):
         assert caught.value.text.name == "release.busy"
         with turn.alone(THREE):
             pass
-        threading.Timer(0.3, lambda: holder.communicate("\n")).start()
+        threading.Timer(0.3, lambda: print(file=holder.stdin, flush=True)).start()
         with StoredTurn(database.store, patience=20).alone():
             assert holder.wait(10) == 0
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from uuid import UUID, uuid5
 
 from cityhall_fm.show.clean import one_line
+from cityhall_fm.show.feed_check.syntax import is_language
 from cityhall_fm.show.timecode import Timecode
 
 _DURATION: Final = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:[.,]\d*)?", re.ASCII)
@@ -84,11 +85,12 @@ def yes_or_no(written: str) -> bool | None:
 def language(written: str) -> str | None:
     """Read a language in the form that Apple takes.
 
-    >>> language("JA"), language("ja_JP"), language("日本語")
-    ('ja', 'ja-JP', None)
+    >>> language("JA"), language("ja_JP"), language("日本語"), language("ao")
+    ('ja', 'ja-JP', None, None)
     """
     match = _LANGUAGE.fullmatch(written.strip())
-    return match[1].lower() + match[2].replace("_", "-") if match else None
+    found = match[1].lower() + match[2].replace("_", "-") if match else ""
+    return found if is_language(found) else None
 
 
 def line(written: str) -> str:
