@@ -11,7 +11,7 @@ from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.show.episode import Episode, Show
 from cityhall_fm.show.library import Answer, AnsweredQuestion, Noted, answered
 from cityhall_fm.show.notes import show_notes
-from cityhall_fm.show.outbox import Delivery
+from cityhall_fm.show.outbox import Delivery, read_about
 from cityhall_fm.show.outbox import Kind as Delivered
 from cityhall_fm.show.question import Kind, Question, QuestionId, Status
 from cityhall_fm.show.similar import AnsweredBefore
@@ -101,7 +101,7 @@ def _mine(
 ) -> Mine:
     if not question.usable:
         return Mine(question)
-    status, _, reason = reasons.get(question.id, "").partition("/")
+    status, reason, _ = read_about(reasons.get(question.id, ""))
     if reason and status == question.status:
         return Mine(question, reason=reason)
     if found and question.status is Status.ANSWERED:

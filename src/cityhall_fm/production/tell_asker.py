@@ -14,7 +14,7 @@ from cityhall_fm.production.ports.words import Renderer, Words
 from cityhall_fm.show.announcement import Post, PostKey, told_key
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import NotReadyError, SlackError
-from cityhall_fm.show.outbox import NO_EPISODE, Waiting, hash_of_words, pause_after, telling
+from cityhall_fm.show.outbox import NO_EPISODE, Waiting, hash_of_words, pause_after, read_about, telling
 from cityhall_fm.show.outbox import Kind as Delivered
 from cityhall_fm.show.question import Kind, Question, Status
 from cityhall_fm.show.shelf import first_messages, is_first_time
@@ -179,13 +179,13 @@ def named(to: Status, reason: Reason | None, own: str = "") -> str:
 
 def meant_by(about: str) -> tuple[Status, Reason | None]:
     """Read such a name."""
-    to, _, reason = about.partition("\n")[0].partition("/")
+    to, reason, _ = read_about(about)
     return Status(to), Reason(reason) if reason else None
 
 
 def own_words(about: str) -> str:
     """Read the host's own words in it; empty where the usual ones are meant."""
-    return about.partition("\n")[2]
+    return read_about(about)[2]
 
 
 def _send(

@@ -109,6 +109,17 @@ def telling(question: QuestionId, about: str) -> Delivery:
     return Delivery(told_key(question), Kind.TOLD, NO_EPISODE, ChannelId(""), question, about=about)
 
 
+def read_about(about: str) -> tuple[str, str, str]:
+    r"""Read what a private message is to say: where the question went, the reason, and the host's own words.
+
+    >>> read_about("declined/time"), read_about("next_time/\nまた来週。")
+    (('declined', 'time', ''), ('next_time', '', 'また来週。'))
+    """
+    meant, _, own = about.partition("\n")
+    to, _, reason = meant.partition("/")
+    return to, reason, own
+
+
 def taking_back(posted: Posted, question: QuestionId, why: str) -> Delivery:
     """Put neutral words in place of a post of ours: `withdrawn`, or `expired`."""
     key = PostKey(f"{_TAKEN_BACK}{posted.key}")

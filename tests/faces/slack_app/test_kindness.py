@@ -14,7 +14,7 @@ from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.consent import public_name, quote
 from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.notes import Asked, Part
-from cityhall_fm.show.outbox import thanking
+from cityhall_fm.show.outbox import telling, thanking
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.slack_thread import ChannelId
 from cityhall_fm.show.timecode import Timecode
@@ -160,6 +160,19 @@ def test_home_gives_the_reason_that_was_told_in_kind_words(scene, command):
             and "収まりきりませんでした" in json.dumps(takahashi.home().body, ensure_ascii=False)
         )
     )
+
+
+def test_home_gives_the_reason_while_the_hosts_own_words_still_wait_to_be_sent(scene):
+    question = asked(scene, "saku", "Where is the post office?")
+    companion = scene.companion
+    companion.inbox.set_status(question.id, Status.DECLINED, at=scene.clock())
+    about = "declined/time\n駅の隣です 佐久 😀/\n六時まで"
+    companion.outbox.put([telling(question.id, about)], at=scene.clock())
+    saku = scene.as_member("saku")
+    saku.open_home()
+    home = scene.wait_for(saku.home)
+    assert ("not everything fitted" in str(home.body), "駅の隣" in str(home.body)) == (True, False)
+    assert scene.desk.voice.problems == []
 
 
 def test_questions_asked_in_private_show_no_channel_of_anybodys(scene, command):
