@@ -42,13 +42,13 @@ class Asking:
     def submitted(self, ack: Ack, body: Body, view: Body) -> None:
         """Refuse in the fields, or say at once that it is being sent; the rest comes behind that."""
         user, submission = user_of(body), modal.filled_in(view)
-        say = self._voice.known_language(user)
+        say = modal.language_of(view, self._voice.known_language(user))
         refused = refusals(submission)
         if refused:
             ack(response_action="errors", errors=modal.under_fields(say, refused))
             return
-        view_id, anyway = str(view["id"]), view.get("private_metadata") == modal.ANYWAY
-        shown = modal.agreed_to(view)
+        view_id, anyway = str(view["id"]), modal.carried(view) == modal.ANYWAY
+        shown = modal.agreed_to(view) or self._voice.companion.rules.wording_in(say.language)
         work = self._voice.begin(
             body, lambda: self._what_follows(submission, user, view_id, anyway=anyway, shown=shown)
         )
@@ -155,7 +155,7 @@ class Asking:
             ),
             public=lambda: messages.public_post(to_all, submission),
             failed=lambda: messages.failed(say, submission),
-            consent=shown or parts.rules.wording_in(say.language),
+            consent=shown,
         )
         asked = ask(
             submission,

@@ -120,8 +120,7 @@ class Consenting:
         """Ask, and tell whether the author was asked or will be."""
         parts = self._voice.companion
         say = self._voice.say(question.asker)
-        wording = parts.rules.wording_in(say.language)
-        words = messages.consent_request(say, question, consent_wording=wording)
+        words = messages.consent_request(say, question, consent_wording=self._wording_in(say))
         self._being_asked.add(question.id)
         try:
             asked = ask_author(
@@ -157,10 +156,8 @@ class Consenting:
         user, chosen = user_of(body), modal.filled_in(view)
         refused = name_refusals(chosen)
         if refused:
-            ack(
-                response_action="errors",
-                errors=modal.under_fields(self._voice.known_language(user), refused),
-            )
+            say = modal.language_of(view, self._voice.known_language(user))
+            ack(response_action="errors", errors=modal.under_fields(say, refused))
             return
         ack()
         self._voice.behind(body, lambda: self._take_name(body, view, chosen))
@@ -174,8 +171,8 @@ class Consenting:
     def _take_name(self, body: Body, view: Body, chosen: Submission) -> None:
         user = user_of(body)
         say = self._voice.say(user)
-        question = self._voice.own(body, str(view.get("private_metadata") or ""))
-        shown = modal.agreed_to(view)
+        question = self._voice.own(body, modal.carried(view))
+        shown = modal.agreed_to(view) or self._wording_in(modal.language_of(view, say))
         if question and self._note(body, question, chosen.naming, chosen, shown=shown):
             self._voice.whisper_home(user, messages.noted(say, chosen.naming))
             self._voice.quietly(lambda: self._publish_home(user, None, 0))
@@ -252,9 +249,13 @@ class Consenting:
         question = self._voice.own(body, id_)
         if question is None:
             return
-        say = self._voice.known_language(user_of(body))
-        wording = self._voice.companion.rules.wording_in(say.language)
+        user = user_of(body)
+        say = self._voice.in_time(lambda: self._voice.say(user), self._voice.known_language(user))
+        wording = self._wording_in(say)
         self._voice.open(body, modal.name_form(say, question.id, question.consent, consent_wording=wording))
+
+    def _wording_in(self, say: Catalogue) -> str:
+        return self._voice.companion.rules.wording_in(say.language)
 
     def _note(
         self, body: Body, question: Question, naming: Naming, chosen: Submission = _NOTHING, *, shown: str
@@ -269,7 +270,7 @@ class Consenting:
                 reading=chosen.reading.for_host(),
                 voice=chosen.voice,
                 keeping=parts.keeping,
-                wording=shown or parts.rules.wording_in(self._voice.known_language(user_of(body)).language),
+                wording=shown or self._wording_in(self._voice.say(user_of(body))),
                 inbox=parts.inbox,
                 now=self._voice.clock(),
             )

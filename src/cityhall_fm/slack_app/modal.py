@@ -25,7 +25,7 @@ from cityhall_fm.slack_app.blocks import (
     section,
     text_input,
 )
-from cityhall_fm.texts import Catalogue
+from cityhall_fm.texts import LANGUAGES, Catalogue
 
 ASK_VIEW: Final = "ask"
 NAME_VIEW: Final = "name"
@@ -34,6 +34,7 @@ ANYWAY: Final = "anyway"
 """What the form carries once a similar answer was offered: sent again, it is stored."""
 _NAMINGS: Final = (Naming.ANONYMOUS, Naming.RADIO_NAME, Naming.DISPLAY_NAME)
 _PUBLICLY, _CONTACT, _VOICE = "publicly", "contact", "voice"
+_THEN: Final = " "
 _NO_ROOM: Final = 100
 """Slack's client counts otherwise than we do: a little more can be typed, and we say what is too much."""
 
@@ -156,6 +157,20 @@ def agreed_to(view: Mapping[str, Any]) -> str:
     return promised(view.get("blocks"))
 
 
+def language_of(view: Mapping[str, Any], otherwise: Catalogue) -> Catalogue:
+    """Speak the language in which a form was shown; another process may have opened it."""
+    language = str(view.get("private_metadata") or "").partition(_THEN)[0]
+    return Catalogue(language) if language in LANGUAGES else otherwise
+
+
+def carried(view: Mapping[str, Any]) -> str:
+    """Read what a form carries beside its language: the question it is about, or `ANYWAY`."""
+    metadata = str(view.get("private_metadata") or "")
+    language, _, carries = metadata.partition(_THEN)
+    # A form that an earlier version of the app opened carries no language.
+    return carries if language in LANGUAGES else metadata
+
+
 def filled_in(view: Mapping[str, Any]) -> Submission:
     """Read what was typed and chosen; a field that is missing counts as empty."""
     values = view.get("state", {}).get("values", {})
@@ -234,7 +249,7 @@ def _modal(
         "title": plain(title, LONGEST_TITLE),
         "close": plain(say("slack_app.form_close" if submit else "slack_app.form_done"), LONGEST_TITLE),
         **({"submit": plain(submit, LONGEST_TITLE)} if submit else {}),
-        **({"private_metadata": carries} if carries else {}),
+        "private_metadata": f"{say.language}{_THEN}{carries}",
         "blocks": list(blocks),
     }
 

@@ -9,6 +9,8 @@ import pytest
 from cityhall_fm.sandbox import ExpiredTrigger, FailsBefore
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.question import Kind, Status
+from cityhall_fm.slack_app import modal
+from cityhall_fm.texts import Catalogue
 from commands import cityhall_fm
 
 QUESTIONS = "ラジオへの質問"
@@ -74,6 +76,42 @@ def test_everybody_reads_and_agrees_to_the_promise_in_their_language(scene, name
     assert not again.submit().problem
     scene.wait_for(lambda: len(scene.companion.keeping.consents([question.id])[question.id]) == 2)
     assert scene.questions()[0].consent.wording == promises[language]
+
+
+def test_forms_speak_their_readers_language_in_a_process_that_does_not_know_it_yet(scene):
+    amelie, promises = scene.as_member("amelie"), scene.companion.rules.wordings
+
+    def started_again():
+        scene.desk.voice.languages.forget(amelie.id)
+
+    form = a_form(amelie, "Où acheter du bois à 佐久 ?")
+    form.fill("naming", "radio_name")
+    started_again()
+    assert list(form.submit().errors.values()) == [
+        "Écrivez un nom de radio, ou choisissez « Anonyme » ci-dessus."
+    ]
+    assert not form.fill("naming", "anonymous").submit().problem
+    scene.wait_for(scene.questions)
+    (receipt,) = amelie.direct()
+    scene.wait_for(lambda: "change_name" in str(amelie.direct()[0].blocks))
+    started_again()
+    again = amelie.press("change_name", on=receipt).modal()
+    assert (again.title, promises["fr"] in again.text) == ("Comment vous nommer", True)
+    started_again()
+    assert list(again.fill("naming", "radio_name").submit().errors.values()) == [
+        "Écrivez un nom de radio, ou choisissez « Anonyme » ci-dessus."
+    ]
+    assert not again.fill("radio_name", "Bûche").submit().problem
+    scene.wait_for(lambda: scene.questions()[0].consent.radio_name)
+    assert scene.questions()[0].consent.wording == promises["fr"]
+
+
+@pytest.mark.parametrize("carries", ["", "anyway", "C1-1763600400.000100"])
+def test_a_form_that_was_opened_before_forms_carried_a_language_still_works(carries):
+    otherwise = Catalogue("en")
+    before, now = {"private_metadata": carries}, {"private_metadata": f"fr {carries}"}
+    assert (modal.language_of(before, otherwise), modal.carried(before)) == (otherwise, carries)
+    assert (modal.language_of(now, otherwise).language, modal.carried(now)) == ("fr", carries)
 
 
 def test_what_was_shown_is_kept_also_where_the_wording_changed_meanwhile(by_socket):
