@@ -56,4 +56,12 @@ def test_every_sentence_that_the_code_names_is_there():
 
 
 def test_an_unknown_language_is_answered_in_japanese():
-    assert Catalogue("tlh").language == "ja"
+    assert Catalogue("tlh").language == Catalogue("").language == "ja"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("en-us", "en"), ("fr-FR", "fr"), ("FR", "fr"), ("fr_CA", "fr"), ("ja-JP", "ja"), ("frr", "ja")],
+)
+def test_a_language_is_known_by_its_tag_however_it_is_written(tag, language):
+    assert Catalogue(tag).language == language

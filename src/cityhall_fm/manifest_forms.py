@@ -245,7 +245,7 @@ def _in_its_language(data: object) -> object:
     if not isinstance(data, dict) or not isinstance(slack, dict) or not isinstance(wording, str):
         return data
     show = data.get("show")
-    language = str(show.get("language", "") if isinstance(show, dict) else "")[:2].lower()
+    language = str(show.get("language", "") if isinstance(show, dict) else "")
     return {**data, "slack": {**slack, "consent_wording": {Catalogue(language).language: wording}}}
 
 

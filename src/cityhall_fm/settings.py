@@ -115,7 +115,7 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
             channels=tuple(manifest.slack.channels),
             question_channels=tuple(manifest.slack.question_channels),
             marker=manifest.slack.marker.strip(":"),
-            consent_wording=wordings[Catalogue(manifest.show.language[:2].lower()).language],
+            consent_wording=wordings[Catalogue(manifest.show.language).language],
             wordings=wordings,
             blocked=frozenset(UserId(id_) for id_ in manifest.slack.blocked),
         ),

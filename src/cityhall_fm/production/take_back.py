@@ -131,6 +131,6 @@ def _take_back(
 
 
 def _neutral(show: Show, why: str, *, in_private: bool) -> Words:
-    say = Catalogue(show.language[:2])
+    say = Catalogue(show.language)
     text = say(f"slack_app.{'private' if in_private else 'public'}_{why}")
     return Words(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text}},))

@@ -45,4 +45,4 @@ class Languages:
     def known(self, user: UserId) -> Catalogue:
         """Speak a member's language as far as it is known; asks nobody."""
         language, _ = self._known.get(user, ("", None))
-        return Catalogue(language if language in LANGUAGES else self.otherwise[:2])
+        return Catalogue(language if language in LANGUAGES else self.otherwise)

@@ -171,8 +171,8 @@ class ControlRoom:
         """Choose their language: what they chose, else what their browser asks for, else the show's."""
         accepted = request.headers.get("accept-language", "").split(",")
         asked = (part.strip()[:2].lower() for part in accepted)
-        wanted = (request.cookies.get(LANGUAGE_COOKIE, ""), *asked, self.companion.show.language[:2])
-        return Catalogue(next((one for one in wanted if one in LANGUAGES), LANGUAGES[0]))
+        wanted = (request.cookies.get(LANGUAGE_COOKIE, ""), *asked)
+        return Catalogue(next((one for one in wanted if one in LANGUAGES), self.companion.show.language))
 
     def note(self, session: Session, name: str, /, **values: object) -> None:
         """Write down who did what."""

@@ -14,10 +14,11 @@ LANGUAGES: Final = ("ja", "en", "fr")
 
 
 class Catalogue:
-    """The sentences of one language; what a language lacks is said in Japanese."""
+    """The sentences of one language, by its tag (BCP 47: `fr`, `fr-FR`, `en-us`); Japanese for any other."""
 
     def __init__(self, language: str) -> None:
-        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        primary = language.replace("_", "-").partition("-")[0].lower()  # RFC 5646, 2.2.1
+        self.language = primary if primary in LANGUAGES else LANGUAGES[0]
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Word the entry `area.name`, filled with the values; a Text among them is worded too."""

@@ -6,8 +6,9 @@ import pytest
 
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.slack_app.languages import Languages
+from cityhall_fm.texts import Catalogue
 
-SAKU = "U1"
+SAKU, QUESTIONS = "U1", "ラジオへの質問"
 
 
 @pytest.fixture
@@ -55,6 +56,26 @@ def test_an_unknown_language_is_the_shows_own_and_nobody_is_asked_before_it_is_n
     assert languages.known(SAKU).language == "ja"
     assert asked == []
     assert languages.say(SAKU).language == languages.say(None).language == "ja"
+
+
+@pytest.mark.parametrize(("tag", "says"), [("fr-FR", "fr"), ("en-us", "en"), ("EN", "en")])
+def test_the_shows_own_language_is_spoken_alike_to_all_and_to_one(clock, tag, says):
+    languages = Languages(lambda _: "de-DE", clock, [].append, tag)
+    assert languages.say(None).language == languages.say(SAKU).language == says
+
+
+def test_a_french_show_posts_in_french_in_public(mode, start, show_folder):
+    manifest = show_folder / "feeds" / "show.toml"
+    written = manifest.read_text("utf-8")
+    assert 'language = "ja"' in written
+    manifest.write_text(written.replace('language = "ja"', 'language = "fr-FR"'), "utf-8")
+    scene = start(mode)
+    takahashi = scene.as_member("takahashi")
+    form = takahashi.command("/fm", "雪の日の佐久は 😀", channel=QUESTIONS).modal()
+    assert not form.fill("extras", ["publicly"]).submit().problem
+    scene.wait_for(scene.questions)
+    (post,) = scene.world.messages(QUESTIONS)
+    assert post.text == Catalogue("fr")("slack_app.public_head", corner="Une question")
 
 
 def test_a_change_that_was_heard_is_asked_for_at_once(languages, slack):
