@@ -202,7 +202,9 @@ class Consenting:
         self._voice.quietly(lambda: self.tell_hosts(question.id))
         container = body.get("container") or {}
         if container.get("type") == "message":
-            if str(container.get("channel_id")).startswith("D"):
+            if container.get("is_ephemeral"):  # only they see it, and nothing can be put in its place
+                self._voice.tell(body, lambda say: say("slack_app.withdrawn"))
+            elif str(container.get("channel_id")).startswith("D"):
                 self._voice.answer(body, messages.told(say("slack_app.withdrawn")))
             else:  # a receipt that all can read
                 to_all = Catalogue(parts.show.language)

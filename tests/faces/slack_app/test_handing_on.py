@@ -159,6 +159,18 @@ def test_ones_own_message_becomes_ones_own_question_and_the_form_about_the_name_
     scene.wait_for(lambda: scene.emoji(question) == {"eyes"})
 
 
+def test_withdrawing_from_the_note_about_ones_own_message_is_answered_once_in_ones_own_language(scene):
+    amelie = scene.as_member("amelie")
+    message = amelie.say(CHAT, "Où acheter du bois à 佐久 ? 🔥")
+    amelie.message_shortcut("hand_on", CHAT, message.ts).modal()
+    (note,) = scene.wait_for(amelie.whispers)
+    assert not amelie.press("withdraw", on=note).problem
+    scene.wait_for(lambda: scene.questions()[0].status is Status.WITHDRAWN)
+    scene.settle()
+    said = [one.text for one in (*amelie.whispers()[1:], *amelie.direct())]
+    assert said == ["C’est retiré. Rien de ce qui sera fait ne le contiendra."]
+
+
 def test_whoever_has_withdrawn_their_message_is_not_told_that_it_is_with_the_show(by_socket):
     takahashi = by_socket.as_member("takahashi")
     message = takahashi.say(CHAT, "薪はどこで買えますか")
