@@ -100,6 +100,24 @@ def test_it_is_called_received_only_once_it_is_stored():
     assert around.said() == ([(f"D{ASKER}", "届いています True")], ["届きました True"])
 
 
+def test_what_is_stored_though_slack_does_not_let_us_say_so_is_confirmed_when_it_is_sent_again():
+    around, edit = Around(), FakeDesk.edit
+    refusal = SlackError("slack.trouble", method="chat.update", error=503, retryable=True)
+
+    def down(*_):
+        raise refusal
+
+    around.desk.edit = down
+    asked = around.ask()
+    assert (asked.unconfirmed, len(around.inbox.questions())) == (refusal, 1)
+    around.desk.edit = lambda *edited: edit(around.desk, *edited)
+    assert around.ask().unconfirmed is None
+    assert around.said() == ([(f"D{ASKER}", "届いています True")], ["届きました True"])
+    around.inbox.set_status(asked.question.id, Status.WITHDRAWN, at=NOON)
+    around.ask()  # words that were taken back do not come back
+    assert len(around.desk.edits) == 1
+
+
 def test_what_could_not_be_stored_is_said_to_have_failed():
     around = Around(BrokenInbox())
     with pytest.raises(DatabaseError):

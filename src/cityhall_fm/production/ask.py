@@ -43,11 +43,15 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a form; `held_back` was to be public, and a host looks at it first."""
+    """What came of a form; `held_back` was to be public, and a host looks at it first.
+
+    `unconfirmed` is why the private message does not say yet that it was received: `confirm` does it again.
+    """
 
     question: Question
     first: bool
     held_back: bool = False
+    unconfirmed: CompanionError | None = None
 
 
 def ask(
@@ -68,14 +72,15 @@ def ask(
 
     Its thread is the app's post in the question channel where the asker wished for one and nothing speaks
     against it, else the private message itself: there the emoji stands, and there the receipt will go.
-    The same form (`form` is its view's id) sent again changes nothing.
+    The same form (`form` is its view's id) sent again stores nothing more, and confirms it again.
 
     Raises NotReadyError for somebody who is blocked or asked too often today; SlackError, DatabaseError.
     """
     submission, key = submission.cleaned(), submission_key(form)
     known = _stored_before(form, inbox, ledger)
     if known:
-        return Asked(known, first=False)
+        first = all(one.id == known.id for one in inbox.questions(asker=user))
+        return _confirmed(Asked(known, first), form, wording, desk, ledger)
     _demand_permission(user, inbox, asking, now)
     first = not inbox.questions(asker=user)
     held_back = submission.publicly and is_only_links(submission.words)
@@ -97,9 +102,22 @@ def ask(
         failed = wording.failed()
         desk.edit(posted, Post(key, direct, failed.text, failed.blocks))
         raise
-    received = wording.receipt(question.id, first)
-    desk.edit(posted, Post(key, direct, received.text, received.blocks))
-    return Asked(question, first, held_back)
+    return _confirmed(Asked(question, first, held_back), form, wording, desk, ledger)
+
+
+def confirm(
+    question: Question, *, first: bool, form: str, wording: Wording, desk: Desk, ledger: Ledger
+) -> None:
+    """Bring the private message about a stored form to say that it was received, with its buttons.
+
+    Not where its words were withdrawn, or forgotten on their day: they are taken out of it.
+    Raises SlackError.
+    """
+    key = submission_key(form)
+    posted = ledger.posted(key)
+    if posted and question.status is not Status.WITHDRAWN and question.words:
+        received = wording.receipt(question.id, first)
+        desk.edit(posted, Post(key, posted.channel, received.text, received.blocks))
 
 
 def escaped(words: str) -> str:
@@ -109,6 +127,15 @@ def escaped(words: str) -> str:
     '&lt;!here&gt; R&amp;D'
     """
     return words.translate(_ESCAPES)
+
+
+def _confirmed(asked: Asked, form: str, wording: Wording, desk: Desk, ledger: Ledger) -> Asked:
+    """Confirm it; what is stored is stored, though Slack does not let us say so."""
+    try:
+        confirm(asked.question, first=asked.first, form=form, wording=wording, desk=desk, ledger=ledger)
+    except CompanionError as error:
+        return replace(asked, unconfirmed=error)
+    return asked
 
 
 def _stored_before(form: str, inbox: Inbox, ledger: Ledger) -> Question | None:

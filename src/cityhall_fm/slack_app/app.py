@@ -56,7 +56,7 @@ def create_app(
         ignoring_self_events_enabled=False,
     )
     desk = FrontDesk(Voice(companion, client, clock, told))
-    asking = Asking(desk.voice)
+    desk.asking = asking = Asking(desk.voice)
     desk.consenting = consenting = Consenting(desk.voice, desk.publish_home)
     app.command(COMMAND)(asking.command)
     app.shortcut(ASK)(asking.shortcut)
@@ -94,6 +94,7 @@ class FrontDesk:
         self.status = Rounds("status", self._show_status)
         voice.wish_for_status = self.status.wish
 
+    asking: Asking
     consenting: Consenting
     collecting: Rounds
     status_seconds = STATUS_SECONDS
@@ -123,8 +124,13 @@ class FrontDesk:
         self.collecting.wish()
 
     def _show_status(self) -> float:
-        consenting = self.consenting
-        for work in (self.voice.show_status, consenting.ask_authors, consenting.take_back_waiting):
+        asking, consenting = self.asking, self.consenting
+        for work in (
+            self.voice.show_status,
+            asking.confirm_waiting,
+            consenting.ask_authors,
+            consenting.take_back_waiting,
+        ):
             self.voice.carefully(work)
         return self.status_seconds
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any, Final
 
 from slack_bolt import Ack
 
-from cityhall_fm.production.ask import Wording, ask
+from cityhall_fm.production.ask import Asked, Wording, ask, confirm
 from cityhall_fm.production.look_up import Answered, answered_before
 from cityhall_fm.show.asking import DRAFT_KEPT, Submission, last_radio_name, refusals
 from cityhall_fm.show.consent import Private
-from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
+from cityhall_fm.show.outbox import pause_after
 from cityhall_fm.show.slack_thread import UserId
 from cityhall_fm.slack_app import messages, modal
 from cityhall_fm.slack_app.bugs import bug_in
@@ -24,12 +28,25 @@ _MOST_AWAITED: Final = 3
 """So many forms at once hold one of Bolt's five threads until they are stored; others are thanked later."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Unconfirmed:
+    """A form that is stored, and whose sender's private message says yet that it is arriving."""
+
+    asked: Asked
+    user: UserId
+    form: str
+    wording: Wording
+    attempts: int = 0
+    not_before: datetime | None = None
+
+
 class Asking:
     """The command, the shortcut, the button in Home, and the form that they open."""
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
         self._awaited = BoundedSemaphore(_MOST_AWAITED)
+        self._unconfirmed: list[_Unconfirmed] = []
 
     def command(self, ack: Ack, body: Body) -> None:
         ack()
@@ -170,4 +187,38 @@ class Asking:
             asking=parts.settings.slack.asking,
             now=self._voice.clock(),
         )
+        if asked.unconfirmed:
+            self._later(_Unconfirmed(asked, user, view_id, wording), asked.unconfirmed)
         return asked.held_back
+
+    def confirm_waiting(self) -> None:
+        """Say that a form was received where Slack did not let us before; each in its sender's turn."""
+        now = self._voice.clock()
+        due = [one for one in self._unconfirmed if one.not_before is None or one.not_before <= now]
+        for one in due:
+            self._unconfirmed.remove(one)
+            # Like an event: its sender pressed nothing, and is not asked to try again.
+            self._voice.behind({"event": {"user": one.user}}, partial(self._confirm, one))
+
+    def _confirm(self, one: _Unconfirmed) -> None:
+        parts = self._voice.companion
+        try:
+            confirm(
+                parts.inbox.question(one.asked.question.id),
+                first=one.asked.first,
+                form=one.form,
+                wording=one.wording,
+                desk=parts.desk,
+                ledger=parts.ledger,
+            )
+        except UnknownError:  # erased meanwhile
+            return
+        except CompanionError as error:
+            self._later(one, error)
+
+    def _later(self, one: _Unconfirmed, error: CompanionError) -> None:
+        self._voice.complain(error)
+        if not isinstance(error, SlackError) or error.retryable:
+            attempts = one.attempts + 1
+            not_before = self._voice.clock() + pause_after(attempts)
+            self._unconfirmed.append(replace(one, attempts=attempts, not_before=not_before))

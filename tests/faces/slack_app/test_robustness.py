@@ -15,7 +15,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from cityhall_fm.adapters.database import open_database
-from cityhall_fm.sandbox import Duplicated, ExpiredTrigger, RateLimited, SocketDropped
+from cityhall_fm.sandbox import Duplicated, ExpiredTrigger, FailsBefore, RateLimited, SocketDropped
 from commands import start_cityhall_fm
 from memories import memory_of, sqlite_only
 
@@ -85,6 +85,22 @@ def test_a_database_that_stays_locked_is_told_kindly_and_the_words_stay(by_socke
     takahashi_heard = [one for one in takahashi.direct() if "受け取りました" in one.text]
     assert len(takahashi_heard) == 1
     assert {type(one).__name__ for one in by_socket.desk.voice.problems} == {"DatabaseError"}
+
+
+def test_a_question_is_thanked_for_though_its_private_note_cannot_be_changed_and_that_follows(scene):
+    takahashi = scene.as_member("takahashi")
+    scene.sandbox.faults.add("chat.update", FailsBefore(), times=99)
+    assert not a_form(takahashi, "佐久の雪 😀").submit().problem
+    scene.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+    assert words(scene) == ["佐久の雪 😀"]
+    assert {one.text.name for one in scene.desk.voice.problems} == {"slack.trouble"}
+    assert "change_name" not in str(takahashi.direct()[0].blocks)
+    scene.sandbox.faults.clear()
+    scene.clock.pass_hours(0.2)
+    scene.desk.status.wish()
+    scene.wait_for(lambda: "change_name" in str(takahashi.direct()[0].blocks))
+    assert "受け取りました" in takahashi.direct()[0].text
+    assert len(takahashi.direct()) == 1
 
 
 @sqlite_only
