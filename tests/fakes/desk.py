@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.asking import Submission
+from cityhall_fm.show.outbox import pause_after
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Thread, Ts, UserId
 
@@ -49,6 +50,7 @@ class FakeAppMemory:
         self._heard: dict[str, datetime] = {}
         self._drafts: dict[UserId, tuple[datetime, Submission]] = {}
         self._authors: dict[QuestionId, int] = {}
+        self._tried: dict[QuestionId, datetime] = {}
         self._marks: dict[QuestionId, str] = {}
         self._submissions: dict[QuestionId, Submission] = {}
 
@@ -78,11 +80,20 @@ class FakeAppMemory:
     def drop_draft(self, person: UserId) -> None:
         self._drafts.pop(person, None)
 
-    def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:  # noqa: ARG002
-        self._authors[topic] = max(attempts, self._authors.get(topic, 0))
+    def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:
+        if attempts or topic not in self._authors:
+            self._authors.pop(topic, None)
+            self._authors[topic] = attempts
+            self._tried[topic] = at
 
-    def to_ask(self) -> Mapping[QuestionId, int]:
-        return dict(self._authors)
+    def to_ask(self, *, due: datetime | None = None) -> Mapping[QuestionId, int]:
+        return {
+            topic: attempts
+            for topic, attempts in self._authors.items()
+            if due is None
+            or not attempts
+            or not self._tried[topic] <= due < self._tried[topic] + pause_after(attempts)
+        }
 
     def asked(self, topic: QuestionId) -> None:
         self._authors.pop(topic, None)

@@ -182,13 +182,27 @@ def test_an_author_whom_slack_certainly_did_not_ask_is_asked_later_once():
     with pytest.raises(SlackError):
         asked_author(around, topic, words)
     around.desk.down = False
-    for days, error in ((1, "slack.rate_limited"), (2, "slack.refused")):
+    for days, error in ((1, "slack.rate_limited"), (2, "slack.missing_scope")):
         around.desk.refuses = SlackError(error, method="chat.postMessage", error="x", retryable=days == 1)
         with pytest.raises(SlackError):
             asked_author(around, topic, words, days=days)
-    assert around.memory.to_ask() == {topic.id: 2}
+    assert around.memory.to_ask() == {topic.id: 3}
     assert [asked_author(around, topic, words, days=days) for days in (3, 4)] == [True, False]
     assert (len(around.desk.posts), around.memory.to_ask()) == (1, {})
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+def test_an_author_whom_slack_refuses_for_good_is_not_tried_again(method):
+    around, topic, words = Around(), a_topic(), Words("読んでもよいですか", ())
+    refusal = SlackError("slack.refused", method=method, error="user_disabled")
+
+    def refuse(*_):
+        raise refusal
+
+    setattr(around.desk, "direct" if method == "conversations.open" else "post", refuse)
+    with pytest.raises(SlackError):
+        asked_author(around, topic, words)
+    assert around.memory.to_ask() == {}
 
 
 def test_an_author_is_asked_once_a_day_and_the_other_topics_wait_for_their_turn():
@@ -231,6 +245,31 @@ def test_a_message_that_is_gone_stops_nobody_elses_emoji():
     around.desk.gone.add(around.inbox.questions()[0].thread.ts)
     assert show_status(desk=around.desk, inbox=around.inbox, memory=around.memory) == 2
     assert show_status(desk=around.desk, inbox=around.inbox, memory=around.memory) == 0
+
+
+def test_an_emoji_that_slack_refuses_is_told_once_and_keeps_none_waiting():
+    around = Around(FakeInbox([a_question(f"17636004{number:02}.000100") for number in range(5)]))
+    first, *others = around.inbox.questions()
+    refusals = {}
+
+    def shown():
+        return show_status(
+            desk=around.desk, inbox=around.inbox, memory=around.memory, most=1, refusals=refusals
+        )
+
+    def react(channel, ts, emoji):
+        if ts == first.thread.ts:
+            raise SlackError("slack.refused", method="reactions.add", error="too_many_reactions")
+        around.desk.reactions.add((channel, ts, emoji))
+
+    around.desk.react = react
+    with pytest.raises(SlackError):
+        shown()
+    assert [shown() for _ in range(5)] == [1, 1, 1, 1, 0]
+    assert {ts for _, ts, _ in around.desk.reactions} == {one.thread.ts for one in others}
+    around.inbox.set_status(first.id, Status.NEXT_TIME, at=NOON)
+    with pytest.raises(SlackError):  # another emoji is another question
+        shown()
 
 
 def test_many_are_brought_up_to_date_in_several_rounds():

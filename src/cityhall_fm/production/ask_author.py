@@ -10,11 +10,13 @@ from cityhall_fm.production.ports.slack_app import AppMemory, Desk
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.asking import consent_request_key, request_of
-from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.question import Question
 
 _NOT_TAKEN: Final = "slack.rate_limited"
 """The one passing trouble after which Slack has certainly not stored anything."""
+_REFUSED: Final = "slack.refused"
+"""What is about this one author or message; a wrong token or scope is mended, and until then they wait."""
 
 
 def ask_author(
@@ -23,10 +25,11 @@ def ask_author(
     """Ask the author of a topic in a direct message; tells whether they were asked now.
 
     Who was asked is never asked again, also where Slack's answer was lost: better no question than two.
-    What Slack certainly did not take is remembered, and may be tried again later. An author hears one such
+    What Slack certainly did not take is remembered, and may be tried again later; not where Slack refuses
+    this author for good, who left or takes no messages of apps. An author hears one such
     question a day: the topics that were handed on beside it wait for their own. Who said how they want to be
     named needs no asking. Without an answer the topic stays paraphrased and names nobody. Raises
-    SlackError.
+    SlackError, UnknownError.
     """
     key = consent_request_key(question.id)
     known = ledger.posted(key) or question.consent
@@ -40,7 +43,11 @@ def ask_author(
     today = request_of(question.asker, now)
     if memory.heard(today):
         return False
-    direct = desk.direct(question.asker)  # where this fails nothing was said, and the author still waits
+    try:
+        direct = desk.direct(question.asker)
+    except CompanionError as error:  # nothing was said, and the author still waits
+        _put_off(question, error, memory, attempts, now)
+        raise
     # Every attempt has an intention of its own: one that was noted before and came to no end is in doubt.
     attempt = PostKey(f"{key}~{attempts}") if attempts else key
     if ledger.intend(attempt, at=now) != now:
@@ -48,14 +55,24 @@ def ask_author(
         return False
     try:
         posted = desk.post(Post(key, direct, words.text, words.blocks))
-    except SlackError as error:
-        if error.retryable and error.text.name != _NOT_TAKEN:
+    except CompanionError as error:
+        if isinstance(error, SlackError) and error.retryable and error.text.name != _NOT_TAKEN:
             memory.remember_heard(today, at=now)
             memory.asked(question.id)
         else:
-            memory.must_ask(question.id, at=now, attempts=attempts + 1)
+            _put_off(question, error, memory, attempts, now)
         raise
     ledger.remember(posted, at=now)
     memory.remember_heard(today, at=now)
     memory.asked(question.id)
     return True
+
+
+def _put_off(
+    question: Question, error: CompanionError, memory: AppMemory, attempts: int, now: datetime
+) -> None:
+    for_good = isinstance(error, SlackError) and error.text.name == _REFUSED and not error.retryable
+    if for_good or isinstance(error, UnknownError):
+        memory.asked(question.id)
+    else:
+        memory.must_ask(question.id, at=now, attempts=attempts + 1)

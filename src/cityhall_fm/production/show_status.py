@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Final
 
 from cityhall_fm.production.ports.inbox import Inbox, Outline
@@ -13,20 +14,28 @@ _GONE: Final = "slack.message_gone"
 
 
 def show_status(
-    *, desk: Desk, inbox: Inbox, memory: AppMemory, most: int = 40, only: QuestionId | None = None
+    *,
+    desk: Desk,
+    inbox: Inbox,
+    memory: AppMemory,
+    most: int = 40,
+    only: QuestionId | None = None,
+    refusals: MutableMapping[QuestionId, str | None] | None = None,
 ) -> int:
     """Bring the emoji under the questions to say how they stand; tells how many were changed.
 
     What was put is remembered, so only what differs is asked of Slack: `most` questions at a time, since it
     takes 50 reactions a minute, or `only` one. A topic has none: nobody asked. Raises SlackError where Slack
-    is in trouble; what Slack refuses for one question is raised after all others had their turn.
+    is in trouble; what Slack refuses for one question is raised after all others had their turn. It is noted
+    in `refusals`, and whoever passes that again is not told of it again, nor is Slack asked.
     """
     refused: CompanionError | None = None
+    refusals = {} if refusals is None else refusals
     marks = memory.marks()
     changed = 0
     for question in [Outline.of(inbox.question(only))] if only else inbox.outlines():
         wanted, put = _wanted(question), marks.get(question.id)
-        if wanted == put or question.kind is Kind.TOPIC:
+        if wanted in {put, refusals.get(question.id, put)} or question.kind is Kind.TOPIC:
             continue
         if changed >= most:
             break
@@ -41,8 +50,10 @@ def show_status(
                 raise
             if error.text.name != _GONE:
                 refused = refused or error
+                refusals[question.id] = wanted
                 continue
         memory.set_mark(question.id, wanted)
+        refusals.pop(question.id, None)
     if refused:
         raise refused
     return changed

@@ -108,7 +108,7 @@ class Consenting:
     def ask_authors(self) -> None:
         """Ask those whom Slack did not let us ask before."""
         parts = self._voice.companion
-        for topic in parts.app_memory.to_ask():
+        for topic in parts.app_memory.to_ask(due=self._voice.clock()):
             if topic in self._being_asked:  # whoever handed it on hears that its author is asked
                 continue
             try:

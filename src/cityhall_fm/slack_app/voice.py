@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -41,6 +41,8 @@ _AFTER_ACK_SECONDS: Final = 0.5
 """An acknowledgement that changes a form must have arrived before the form is changed again."""
 _OPEN_SECONDS: Final = 3
 """A trigger lives no longer: waiting for Slack beyond that, or as long as a 429 says, opens nothing."""
+_REFUSED_FOR: Final = timedelta(hours=1)
+"""An emoji that Slack refuses is tried again then: somebody may have mended what it was."""
 _LEAVING_SECONDS: Final = 10.0
 _EXPIRED: Final = frozenset(
     {"expired_trigger_id", "invalid_trigger_id", "trigger_expired", "exchanged_trigger_id"}
@@ -58,6 +60,8 @@ class Voice:
         self._told = told
         self.languages = Languages(companion.desk.locale, clock, self.complain, companion.show.language)
         self._lock = Lock()
+        self._refusals: dict[QuestionId, str | None] = {}
+        self._refusals_until = clock()
         # A trigger lives for three seconds: what opens a form never waits behind what may take longer.
         self._opening = Line("opening", workers=32)
         self._preparing = Line("preparing", workers=32)
@@ -127,8 +131,11 @@ class Voice:
 
     def show_status(self) -> None:
         """Bring the emoji under the questions to say how they stand; one thread only does this."""
-        parts = self.companion
-        show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory)
+        parts, now = self.companion, self.clock()
+        if not now < self._refusals_until <= now + _REFUSED_FOR:
+            self._refusals_until = now + _REFUSED_FOR
+            self._refusals.clear()
+        show_status(desk=parts.desk, inbox=parts.inbox, memory=parts.app_memory, refusals=self._refusals)
 
     def read(self, channel: ChannelId, ts: Ts, *, handed_on_by: UserId | None = None) -> Question | None:
         parts = self.companion

@@ -104,7 +104,11 @@ def test_authors_wait_to_be_asked_in_order_and_once(memory):
     memory.must_ask(QuestionId("q-87654321"), at=NOON + timedelta(hours=2))
     memory.must_ask(ID, at=NOON + timedelta(hours=3))
     memory.must_ask(ID, at=NOON + timedelta(hours=4), attempts=2)
-    assert list(memory.to_ask().items()) == [(ID, 2), ("q-87654321", 0)]
+    assert list(memory.to_ask().items()) == [("q-87654321", 0), (ID, 2)]
+    tried = NOON + timedelta(hours=4)
+    pauses = [3, 4, -3600]  # the last by a clock that was wrong
+    due = [memory.to_ask(due=tried + timedelta(seconds=seconds)) for seconds in pauses]
+    assert [list(one) for one in due] == [["q-87654321"], ["q-87654321", ID], ["q-87654321", ID]]
     memory.asked(ID)
     memory.asked(ID)
     assert list(memory.to_ask()) == ["q-87654321"]

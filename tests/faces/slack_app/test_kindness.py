@@ -269,6 +269,7 @@ def test_an_author_whom_slack_did_not_let_us_ask_is_asked_later_and_once(scene):
     scene.sandbox.faults.clear()
 
     def asked():  # a round of the app's own may be at it, and still be refused
+        scene.clock.pass_hours(0.2)
         scene.desk.consenting.ask_authors()
         return author.direct()
 
@@ -276,6 +277,29 @@ def test_an_author_whom_slack_did_not_let_us_ask_is_asked_later_and_once(scene):
     scene.desk.consenting.ask_authors()
     scene.settle()
     assert len(author.direct()) == 1
+
+
+def test_an_author_who_left_is_complained_of_once_and_one_in_trouble_after_ever_longer_pauses(scene):
+    author, saku, faults = scene.as_member("takahashi"), scene.as_member("saku"), scene.sandbox.faults
+    gone, waiting = [author.say(CHAT, words) for words in ("雪かきの道具 😀", "りんごの剪定")]
+    scene.world.change_user("takahashi", deleted=True)
+    told = saku.message_shortcut("hand_on", CHAT, gone.ts).told()
+    assert ("Suggested" in told, "asked, once" in told) == (True, False)
+    scene.settle()
+    scene.desk.consenting.ask_authors()
+    assert [one.text.values["error"] for one in scene.desk.voice.problems] == ["user_disabled"]
+    assert scene.companion.app_memory.to_ask() == {}
+    scene.world.change_user("takahashi", deleted=False)
+    faults.add("conversations.open", FailsBefore(), times=999)
+    saku.message_shortcut("hand_on", CHAT, waiting.ts).told()
+    scene.settle()
+    before = len(scene.desk.voice.problems)
+    for _ in range(3):
+        scene.desk.consenting.ask_authors()
+    assert len(scene.desk.voice.problems) == before
+    scene.clock.pass_hours(0.2)
+    scene.desk.consenting.ask_authors()
+    assert len(scene.desk.voice.problems) == before + 1
 
 
 def test_an_author_whose_answer_slack_lost_is_never_asked_twice(scene):

@@ -13,6 +13,7 @@ from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.show.asking import Corner, Submission
 from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.outbox import pause_after
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.slack_thread import UserId
 
@@ -67,12 +68,16 @@ class StoredAppMemory:
     def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:
         row = {"question": topic, "at": at, "attempts": attempts}
         with self._store.writing() as connection:
-            upsert(connection, tables.authors, [row], replacing=("attempts",) if attempts else ())
+            upsert(connection, tables.authors, [row], replacing=("attempts", "at") if attempts else ())
 
-    def to_ask(self) -> Mapping[QuestionId, int]:
+    def to_ask(self, *, due: datetime | None = None) -> Mapping[QuestionId, int]:
         with self._store.reading() as connection:
             rows = connection.execute(select(tables.authors).order_by(tables.authors.c.at))
-            return {QuestionId(row.question): row.attempts for row in rows}
+            return {
+                QuestionId(row.question): row.attempts
+                for row in rows
+                if due is None or not row.attempts or not row.at <= due < row.at + pause_after(row.attempts)
+            }
 
     def asked(self, topic: QuestionId) -> None:
         with self._store.writing() as connection:

@@ -60,10 +60,13 @@ class AppMemory(Protocol):
     def drop_draft(self, person: UserId) -> None: ...
 
     def must_ask(self, topic: QuestionId, *, at: datetime, attempts: int = 0) -> None:
-        """Note that a topic's author is to be asked, and how often Slack has refused to."""
+        """Note that a topic's author is to be asked; or how often Slack has refused to, the last time now."""
 
-    def to_ask(self) -> Mapping[QuestionId, int]:
-        """Name the topics whose authors are still to be asked, the longest first, with the attempts."""
+    def to_ask(self, *, due: datetime | None = None) -> Mapping[QuestionId, int]:
+        """Name the topics whose authors are still to be asked, the longest first, with the attempts.
+
+        Those only that are `due` then: after each attempt there is a pause, `pause_after`.
+        """
 
     def asked(self, topic: QuestionId) -> None:
         """Note that an author was asked, or is not to be."""
