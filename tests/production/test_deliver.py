@@ -158,10 +158,15 @@ def test_a_thread_that_is_gone_is_given_up_and_the_rest_is_said(scene):
 
 
 def test_a_question_that_was_withdrawn_in_the_meantime_is_not_spoken_of(scene):
+    scene.inbox.set_status(QUESTION.id, Status.WITHDRAWN, at=NOON)
+
     said = scene.deliver(lambda delivery: None if delivery.question else SAID)
 
     assert scene.keys == [ANNOUNCEMENT.key]
-    assert said.given_up == (RECEIPT,)
+    assert said.given_up == (RECEIPT, REACTION)
+    assert scene.inbox.question(QUESTION.id).status is Status.WITHDRAWN
+    assert scene.workspace.reactions == set()
+    assert scene.outbox.waiting() == []
 
 
 def test_a_correction_edits_the_message_and_posts_none(scene):

@@ -123,7 +123,11 @@ def _deliver(
     now: datetime,
 ) -> bool:
     if delivery.kind is Kind.REACTION and delivery.question and delivery.thread_ts and delivery.emoji:
-        if inbox.question(delivery.question).status is not Status.ANSWERED:
+        question = inbox.question(delivery.question)
+        if not question.usable:  # withdrawn while it waited: as the receipt above it, it is not said
+            outbox.give_up(delivery, reason="withdrawn", at=now)
+            return False
+        if question.status is not Status.ANSWERED:
             workspace.react(delivery.channel, delivery.thread_ts, delivery.emoji)
             inbox.set_status(delivery.question, Status.ANSWERED, at=now)
         outbox.done(delivery, said=None, at=now)
