@@ -17,11 +17,13 @@ from sqlalchemy import text
 
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.hear import take_back
-from cityhall_fm.production.release import correct, master_episode, release
+from cityhall_fm.production.release import announcing_channel, correct, master_episode, release
+from cityhall_fm.production.say import announce_all
 from cityhall_fm.production.scheduling import keep_dates, prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.outbox import Kind
 from cityhall_fm.show.schedule import State
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
@@ -126,6 +128,11 @@ def _said(sandbox):
     }
 
 
+def _announce(companion, number=ONE):
+    channel = announcing_channel(number, companion)
+    return announce_all(number, companion, channel, now=LATER, progress=Silence())
+
+
 def _change(folder, words):
     path = next(folder.glob("episodes/0001-*")) / "episode.md"
     written = path.read_text("utf-8")
@@ -199,11 +206,31 @@ def test_a_first_feed_that_nobody_can_fetch_stays_and_is_announced_only_once_it_
             release(ONE, companion(), now=NOW, progress=Silence())
         names = [line.name for line in caught.value.missing]
         assert names == ["publish.heard_nothing", "publish.nothing_to_take_back"]
+    with pytest.raises(NotReadyError) as caught:
+        _announce(companion())
+    assert caught.value.text.name == "release.not_heard"
     assert _said(sandbox) == {}
 
     client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
-    assert release(ONE, companion(), now=NOW, progress=Silence()).announced
+    publish_all(companion(), now=NOW, progress=Silence())
+    assert _announce(companion()).count(Kind.ANNOUNCEMENT) == 1
+    release(ONE, companion(), now=NOW, progress=Silence())
+    assert len([key for key in _said(sandbox) if key.startswith("announcement/")]) == 1
     assert "fm/feed.xml" in _keys(client, bucket)
+
+
+def test_an_episode_that_was_taken_back_is_not_announced_and_the_one_before_it_is(public, sandbox):
+    _, _, _, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence(), quietly=True)
+    release(TWO, companion(), now=LATER, progress=Silence(), quietly=True)
+    take_back(companion(), now=LATER)
+
+    with pytest.raises(NotReadyError) as caught:
+        _announce(companion(), TWO)
+
+    assert caught.value.text.name == "release.not_in_feed"
+    assert _said(sandbox) == {}
+    assert _announce(companion(), ONE).count(Kind.ANNOUNCEMENT) == 1
 
 
 def test_at_its_hour_an_episode_does_not_go_out_while_nobody_can_fetch_its_audio(public):

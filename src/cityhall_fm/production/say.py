@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.write_notes import notes_of
 from cityhall_fm.show.episode import Episode, EpisodeNumber, Show
 from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.feed_difference import names
 from cityhall_fm.show.notes import ShowNotes
 from cityhall_fm.show.outbox import Delivery, correcting, hash_of_words
 from cityhall_fm.show.slack_thread import Channel, ChannelId
@@ -33,8 +35,12 @@ def announce_all(
     progress: Progress,
     pause: Pause | None = None,
 ) -> Delivered:
-    """Announce an episode and thank its askers, each once; no channel, no announcement."""
+    """Announce an episode and thank its askers, each once; no channel, no announcement.
+
+    NotReadyError where listeners could not get it: it is not in the public feed, or nobody has heard that.
+    """
     with companion.turn.alone(number):
+        _refuse_what_listeners_lack(companion.shelf.episode(number), companion)
         _queue(number, companion, channel, now=now)
         return _deliver(number, companion, now=now, progress=progress, pause=pause)
 
@@ -87,6 +93,32 @@ def planned(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Deliv
     channel = Channel(ChannelId(name), name) if name else None
     said = what_to_say(episode, notes, channel=channel, inbox=companion.inbox)
     return [(one, was_said(one)) for one in said]
+
+
+def is_named(episode: Episode, feed: bytes, companion: Companion) -> bool:
+    """Tell whether the public feed offers an episode; where it has pages, an older one may."""
+    return companion.show.feed.page_size is not None or names(feed, episode.guid)
+
+
+def _refuse_what_listeners_lack(episode: Episode, companion: Companion) -> None:
+    if not is_out(episode, companion):
+        raise NotReadyError("release.not_published", number=episode.number)
+    public = companion.bucket.feed()
+    if public is None or not is_named(episode, public.content, companion):
+        raise NotReadyError("release.not_in_feed", number=episode.number)
+    live = companion.feeds.live(companion.bucket.where)
+    if companion.listener is None or live is None or live.heard:
+        return
+    # After a rollback the feed is unheard too, but the audio in it was heard before it came back.
+    known = live.heard_media is not None and _audio(episode, companion) <= live.heard_media
+    if live.sha256 == hashlib.sha256(public.content).hexdigest() and not known:
+        raise NotReadyError("release.not_heard", number=episode.number)
+
+
+def _audio(episode: Episode, companion: Companion) -> frozenset[str]:
+    enclosure = episode.enclosure
+    files = (enclosure.sounds[0], *enclosure.alternates) if enclosure else ()
+    return frozenset(companion.show.url(file.key) for file in files)
 
 
 def _queue(number: EpisodeNumber, companion: Companion, channel: Channel | None, *, now: datetime) -> None:

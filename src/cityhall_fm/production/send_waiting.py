@@ -10,12 +10,11 @@ from functools import partial
 from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.production.say import send_left
+from cityhall_fm.production.say import is_named, send_left
 from cityhall_fm.production.take_back import ShowFor, take_back_waiting
 from cityhall_fm.production.tell_asker import tell_waiting, words_now
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, ConflictError, UnknownError
-from cityhall_fm.show.feed_difference import names
 from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Waiting
 from cityhall_fm.show.question import Question
 from cityhall_fm.show.text import Text
@@ -107,8 +106,7 @@ def _is_public(number: EpisodeNumber, companion: Companion) -> bool:
     if not is_out(episode, companion):
         return False
     public = companion.bucket.feed()
-    in_pages = companion.show.feed.page_size is not None  # an older page may name it
-    return public is not None and (in_pages or names(public.content, episode.guid))
+    return public is not None and is_named(episode, public.content, companion)
 
 
 def _worded(
