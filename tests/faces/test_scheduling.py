@@ -11,7 +11,7 @@ import pytest
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.release import correct, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
-from cityhall_fm.sandbox.faults import FailsAfter, FailsBefore
+from cityhall_fm.sandbox.faults import FailsAfter, RateLimited
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import BucketError, ConflictError, DatabaseError, NotReadyError
@@ -164,18 +164,6 @@ def test_the_same_moment_in_another_zone_is_the_same_moment(companion):
     assert hands.now == EIGHT
 
 
-def test_trouble_at_the_hour_is_told_and_tried_again(companion, sandbox):
-    _prepare(companion())
-    sandbox.faults.add("conversations.list", FailsBefore(), times=9)
-    told, hands = [], Hands(EIGHT - timedelta(minutes=2))
-
-    [released] = _keep(companion(), hands, told)
-
-    assert [text.name for text in told]
-    assert released.announced
-    assert len(_posts(sandbox)) == 3
-
-
 class SeenEnoughError(Exception):
     """Raised where a scheduler would sleep on: the test has seen enough."""
 
@@ -223,6 +211,24 @@ def _with_trouble_at_the_pages(companion):
 def _is_public(tmp_path):
     feed = tmp_path / "site" / "feed.xml"
     return feed.exists() and "media/0001-" in feed.read_text("utf-8")
+
+
+def test_trouble_of_slack_at_the_hour_is_told_and_tried_again_and_no_listener_waits_for_it(
+    companion, tmp_path, sandbox
+):
+    _prepare(companion())
+    sandbox.faults.add("conversations.list", RateLimited(retry_after_seconds=900), times=4)
+    told = []
+
+    assert _keep_until(companion(), EIGHT + timedelta(seconds=20), told=told) == []
+    assert _is_public(tmp_path)
+    assert _posts(sandbox) == []
+    [released] = _keep(companion(), Hands(EIGHT + timedelta(seconds=21)), told)
+
+    assert {text.name for text in told} == {"slack.rate_limited"}
+    assert released.announced
+    assert released.episode.published_at == EIGHT
+    assert len(_posts(sandbox)) == 3
 
 
 def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes_out_by_the_way(

@@ -60,17 +60,19 @@ def release(
     pause: Pause | None = None,
     hold: Callable[[], None] = lambda: None,
     quietly: bool = False,
+    at_its_hour: bool = False,
 ) -> Released:
     """Bring an episode to its listeners and its askers; ConflictError where somebody else is at it.
 
     `hold` waits, when all is there that nothing public names yet, for the moment to go out; `quietly`
-    leaves Slack alone, for `announce` to catch up on.
+    leaves Slack alone, for `announce` to catch up on. What goes out `at_its_hour` asks Slack for nothing
+    before it is public: whoever prepared it did, and Slack's trouble must not make listeners wait.
     """
     with companion.turn.alone(number):
         ledger = companion.ledger
         progress.step(Text.of("release.checking"))
         warnings = check_episode(number, companion)
-        channel = None if quietly else announcing_channel(number, companion)
+        channel = None if quietly or at_its_hour else announcing_channel(number, companion)
         stored = companion.bucket.manifest()  # an unreachable bucket is told now, not after the mastering
 
         made = master_episode(number, companion, progress=progress)
@@ -100,6 +102,8 @@ def release(
 
         said = Delivered(())
         if not quietly:
+            if at_its_hour:
+                channel = announcing_channel(number, companion)
             said = announce_all(number, companion, channel, now=now, progress=progress, pause=pause)
             ledger.record(number, "announce", str(len(said.sent)), at=now)
         return Released(

@@ -200,6 +200,7 @@ class _Keeper:
                         progress=self._progress,
                         pause=self._sleep,
                         hold=partial(self._hold, date),
+                        at_its_hour=True,
                     )
                     break
                 except _OversleptError:
@@ -218,14 +219,17 @@ class _Keeper:
         self._tell_if_late(date, "late_at_work")
 
     def _tell_if_late(self, date: Date, how: str) -> None:
-        """Say it once: by what made it late first."""
+        """Say it once, by what made it late first; not of what is out, and only Slack has not heard of."""
         late = lateness(date, self._clock())
-        if late and date not in self._late:
+        if late and date not in self._late and not self._is_out(date):
             self._late.add(date)
             minutes = round(late / timedelta(minutes=1))
             self._told(
                 Text.of(f"release.{how}", number=date.episode, minutes=minutes, at=date.at.isoformat())
             )
+
+    def _is_out(self, date: Date) -> bool:
+        return is_out(self._companion.shelf.episode(date.episode), self._companion)
 
 
 class _OversleptError(Exception):
