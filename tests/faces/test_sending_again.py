@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cityhall_fm.production.go_public import publish_all
 from cityhall_fm.production.release import release
 from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.sandbox.faults import FailsBefore, RateLimited
@@ -99,8 +100,25 @@ def test_an_episode_that_was_taken_back_is_not_announced(companion, sandbox, sla
     back = cityhall_fm("--show", tmp_path / "番組", "rollback", **slack)
     assert (back.returncode, back.stderr) == (0, "")
 
-    assert not _round(companion, NOW + timedelta(minutes=2))
+    bucket, asked = companion.bucket, []
+
+    class Counting:
+        def __getattr__(self, name):
+            asked.append(name)
+            return getattr(bucket, name)
+
+    companion.bucket = Counting()
+    attempts = [each.attempts for each in companion.outbox.waiting(TWO)]
+    for seconds in range(5):
+        assert not _round(companion, NOW + timedelta(minutes=2, seconds=seconds))
     assert _keys(sandbox) == said
+    assert asked.count("feed") == 1
+    assert [each.attempts for each in companion.outbox.waiting(TWO)] == attempts
+
+    assert not _round(companion, NOW + timedelta(minutes=12))
+    assert asked.count("feed") == 2
+    publish_all(companion, now=NOW + timedelta(minutes=13), progress=Silence())
+    assert _round(companion, NOW + timedelta(minutes=22)).about_episodes
 
 
 def test_serve_sends_it_and_tells_trouble_once(companion, sandbox):

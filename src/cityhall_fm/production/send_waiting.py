@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
@@ -18,6 +19,9 @@ from cityhall_fm.show.errors import CompanionError, ConflictError, UnknownError
 from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Waiting
 from cityhall_fm.show.question import Question
 from cityhall_fm.show.text import Text
+
+_LOOKS_AGAIN_AFTER: Final = timedelta(minutes=10)
+"""So long rest the messages about an episode that is not public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def send_waiting(
                 sent.extend(said.sent)
                 for remark in said.remarks:
                     told(remark)
+            else:
+                _put_off(number, companion, now)
         except ConflictError:
             continue
         except CompanionError as error:
@@ -107,6 +113,23 @@ def _is_public(number: EpisodeNumber, companion: Companion) -> bool:
         return False
     public = companion.bucket.feed()
     return public is not None and is_named(episode, public.content, companion)
+
+
+def _put_off(number: EpisodeNumber, companion: Companion, now: datetime) -> None:
+    """Look at what is not public only now and then: each time costs the whole feed.
+
+    Not where this machine knows no date for it, which costs nothing: it would keep another from sending.
+    """
+    try:
+        dated = companion.shelf.episode(number).published_at is not None
+    except UnknownError:
+        return
+    with companion.turn.alone(number):
+        waiting = companion.outbox.waiting(number)
+        if dated and waiting and waiting[0].is_due(now):
+            first = waiting[0]
+            not_before = now + _LOOKS_AGAIN_AFTER
+            companion.outbox.put_off(first.delivery, attempts=first.attempts, not_before=not_before)
 
 
 def _worded(
