@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cityhall_fm.production.explain_plan import explain_plan
 from cityhall_fm.production.go_public import build, publish_all
-from cityhall_fm.production.release import correct, release
+from cityhall_fm.production.publish import PublishingWishes
+from cityhall_fm.production.release import correct, master_episode, plan_release, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
 from cityhall_fm.sandbox.faults import FailsAfter, RateLimited
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import BucketError, ConflictError, DatabaseError, NotReadyError
-from cityhall_fm.show.publication import PublicFile
+from cityhall_fm.show.heralding import Heralding
+from cityhall_fm.show.publication import PublicFile, Stage
 from cityhall_fm.show.schedule import State
 from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
@@ -521,3 +524,45 @@ def test_on_the_command_line(folder, slack):
     assert "Episode 1 is out" in waited.stdout
     assert cityhall_fm("--show", folder, "release", 1, "--wait", **slack).returncode == 2
     assert cityhall_fm("--show", folder, "release", 1, "--at", "tonight", **slack).returncode == 2
+
+
+def _rest(publication, companion, now, **going_out):
+    """What a plan tells beside files, by name."""
+    lines = explain_plan(publication, companion, listens=True, heralding=Heralding(), now=now, **going_out)
+    return {line.name: line for line in lines}
+
+
+def test_a_plan_tells_neither_that_prepared_audio_goes_nor_that_it_is_not_listened_to(companion):
+    two = EpisodeNumber(2)
+    _prepare(companion())
+    master_episode(two, companion(), progress=Silence())
+    now = AFTERNOON + timedelta(hours=1)
+
+    other = plan_release(two, companion(), now=now, progress=Silence())
+    own = plan_release(ONE, companion(), now=now, progress=Silence())
+
+    assert [each.key for each in other.publication.plan.fading] == []
+    told = _rest(other.publication, companion(), now, going_out=two)
+    assert told["cli.plan_listen"].values["count"] == 1
+    assert own.publication.plan.at(Stage.MEDIA) == ()
+    told = _rest(own.publication, companion(), now, going_out=ONE)
+    assert told["cli.plan_listen"].values["count"] == 1
+
+
+def test_a_plan_replaces_the_manifest_for_a_time_of_grace_only_where_that_begins(companion, folder):
+    old = folder / "feeds" / "public" / "古い-0123456789ab.txt"
+    release(EpisodeNumber(2), companion(), now=AFTERNOON, progress=Silence(), quietly=True)
+    old.write_text("佐久 🎙", "utf-8")
+    publish_all(companion(), now=AFTERNOON, progress=Silence())
+    old.unlink()
+
+    def planned(now):
+        planning = PublishingWishes(plan_only=True)
+        made = publish_all(companion(), now=now, progress=Silence(), wishes=planning)
+        assert [each.key for each in made.plan.fading] == [old.name]
+        return _rest(made, companion(), now)
+
+    begins = AFTERNOON + timedelta(hours=1)
+    assert "cli.plan_manifest" in planned(begins)
+    publish_all(companion(), now=begins, progress=Silence())
+    assert "cli.plan_manifest" not in planned(begins + timedelta(hours=1))

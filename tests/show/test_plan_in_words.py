@@ -40,7 +40,7 @@ def rest(plan, **changes):
         "forget_before": None,
         "changes": True,
         "public_url": "https://fm.example.jp",
-        "listens": False,
+        "to_hear": None,
         "heralding": Heralding(),
     }
     return told(rest_in_words(plan, **{**given, **changes}))
@@ -103,7 +103,7 @@ def test_a_new_feed_is_kept_heard_and_told_of():
     plan = planned([a_file("feed.xml", "d" * 64), a_file("media/0002-a.mp3")])
     heralding = Heralding("https://hub.example", (("podping", "--key", "himitsu"),), (("purge", "himitsu"),))
 
-    lines = rest(plan, listens=True, heralding=heralding)
+    lines = rest(plan, to_hear=1, heralding=heralding)
 
     assert [line.split()[0] for line in lines] == ["copy", "replace", "listen", "tell", "run", "run"]
     assert "at https://fm.example.jp (feed and 1 new media" in lines[2]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cityhall_fm.production.already_public import Remembering
     from cityhall_fm.production.deliver import Delivered
     from cityhall_fm.production.publish import PublishingWishes
+    from cityhall_fm.show.episode import EpisodeNumber
     from cityhall_fm.show.publication import Publication
     from cityhall_fm.wiring import Wired
 
@@ -131,13 +132,20 @@ def tell_plan(publication: Publication) -> None:
         FACE.tell_text(remark)
 
 
-def tell_rest_of_plan(publication: Publication, companion: Wired, *, now: datetime) -> None:
+def tell_rest_of_plan(
+    publication: Publication, companion: Wired, *, now: datetime, going_out: EpisodeNumber | None = None
+) -> None:
     """Tell what else a publication would do."""
     from cityhall_fm.production.explain_plan import explain_plan
 
     publishing = companion.settings.publishing
     lines = explain_plan(
-        publication, companion, listens=publishing.listens, heralding=publishing.heralding, now=now
+        publication,
+        companion,
+        listens=publishing.listens,
+        heralding=publishing.heralding,
+        now=now,
+        going_out=going_out,
     )
     for line in lines:
         FACE.tell_text(line)

@@ -82,7 +82,7 @@ def _plan(face: Face, episode: EpisodeNumber) -> None:
         FACE.tell_text(step)
     if plan.publication:
         tell_plan(plan.publication)
-        tell_rest_of_plan(plan.publication, face.companion, now=now)
+        tell_rest_of_plan(plan.publication, face.companion, now=now, going_out=episode)
     for step in plan.then:
         FACE.tell_text(step)
 

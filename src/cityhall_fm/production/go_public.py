@@ -70,7 +70,9 @@ def plan_publishing(
 ) -> Publication:
     """Tell what would be sent if an episode went out at a time; its audio must be there."""
     trial = try_to_build(number, companion, at=at, progress=progress)
-    episodes = [one for one in companion.shelf.episodes() if one.published_at or one.number == number]
+    episodes = list(_heard_of(companion))
+    if all(one.number != number for one in episodes):
+        episodes.append(companion.shelf.episode(number))
     return publish(
         folder=trial,
         enclosures=[episode.enclosure for episode in episodes if episode.enclosure],

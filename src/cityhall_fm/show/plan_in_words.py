@@ -46,12 +46,13 @@ def rest_in_words(
     forget_before: datetime | None,
     changes: bool,
     public_url: str,
-    listens: bool,
+    to_hear: int | None,
     heralding: Heralding,
 ) -> Iterator[Text]:
     """Tell what stays, and all that a publication does beside sending files.
 
-    `live` is the hash of the feed that is public now; feeds kept `forget_before` a withdrawal go.
+    `live` is the hash of the feed that is public now; feeds kept `forget_before` a withdrawal go;
+    `to_hear` is how many media are listened to, None where nobody listens.
     """
     for same in plan.same:
         yield Text.of(
@@ -68,9 +69,8 @@ def rest_in_words(
     yield from _forgotten(kept, feed.sha256 if feed else live, now, forget_before)
     if not feed:
         return
-    if listens:
-        new = sum(one.file.stage is Stage.MEDIA for one in plan.uploads)
-        yield Text.of("cli.plan_listen", url=public_url, count=new)
+    if to_hear is not None:
+        yield Text.of("cli.plan_listen", url=public_url, count=to_hear)
     if heralding.hub:
         yield Text.of("cli.plan_hub", hub=heralding.hub)
     for command in (*heralding.purges, *heralding.commands):
