@@ -16,6 +16,8 @@ import pytest
 from sqlalchemy import select
 
 from cityhall_fm.adapters.database import open_database, tables
+from cityhall_fm.cli import commands
+from cityhall_fm.cli.console import Console
 from cityhall_fm.production.back_up import back_up, restore
 from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
@@ -203,6 +205,98 @@ def test_a_restore_that_breaks_off_leaves_nothing_and_is_done_again(released, tm
     assert not list(other.glob(".restore-*"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def remembers_in(request):
+    """What the new machine's environment says about its memory."""
+    if request.param == "sqlite":
+        return {}
+    server = request.getfixturevalue("postgresql")
+    return {"CITYHALL_FM_DATABASE_URL": server.create_database(f"broken_off_{next(_numbers)}")}
+
+
+def _backup_of(released, file):
+    database = open_database(released / "feeds/memory.sqlite3")
+    back_up(released, memory=database.memory, to=file)
+    database.close()
+    return file
+
+
+def _is_the_same_show(other, released, environment):
+    assert (other / "feeds/show.toml").read_bytes() == (released / "feeds/show.toml").read_bytes()
+    home = environment.get("CITYHALL_FM_DATABASE_URL") or other / "feeds/memory.sqlite3"
+    databases = open_database(released / "feeds/memory.sqlite3"), open_database(home)
+    before, after = map(_remembered, databases)
+    for database in databases:
+        database.close()
+    assert after == before
+    assert not [path for path in other.iterdir() if path.name.startswith(".resto")]
+
+
+def test_where_moving_in_fails_no_memory_is_filled_either(released, tmp_path, monkeypatch, remembers_in):
+    file, other = _backup_of(released, tmp_path / "控え.zip"), tmp_path / "別の機械"
+    real = Path.replace
+
+    def full(path, target):
+        if path.name == "episode.md":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(InputError, match="unwritable"):
+            _restore(other, file, **remembers_in)
+    assert not other.exists()
+
+    _restore(other, file, **remembers_in)
+    _is_the_same_show(other, released, remembers_in)
+
+
+@pytest.mark.parametrize("at", ["episode.md", "show.toml"])
+def test_killed_while_moving_in_it_is_restored_by_doing_it_again(
+    released, tmp_path, monkeypatch, remembers_in, at
+):
+    file, other = _backup_of(released, tmp_path / "控え.zip"), tmp_path / "別の機械"
+    real = Path.replace
+
+    def killed(path, target):
+        if path.name == at:
+            raise KeyboardInterrupt
+        return real(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _restore(other, file, **remembers_in)
+    (other / ".restore-佐久").mkdir()  # what a kill leaves, and an exception does not
+    assert not (other / "feeds/show.toml").exists()
+    assert len(list(other.rglob("*.*"))) > 2
+
+    _restore(other, file, **remembers_in)
+    _is_the_same_show(other, released, remembers_in)
+    with pytest.raises(NotReadyError, match="folder_not_empty"):
+        _restore(other, file, **remembers_in)
+
+
+def test_what_somebody_wrote_after_a_kill_is_not_cleared_away(released, tmp_path, monkeypatch):
+    file, other = _backup_of(released, tmp_path / "控え.zip"), tmp_path / "別の機械"
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            _restore(other, file)  # all is there, and the note too
+    written = other / "episodes/0001-新しい.md"
+    written.write_text("髙橋さん🎙", "utf-8")
+
+    with pytest.raises(NotReadyError, match="folder_not_empty"):
+        _restore(other, file)
+    assert written.exists()
+    _is_the_same_show(other, released, {})
+
+
+def _interrupted(path, **_):
+    if path.name == ".restoring":
+        raise KeyboardInterrupt
+
+
 def test_a_folder_keeps_backups_by_their_dates_and_the_newest_comes_back(released, tmp_path, slack):
     safe = tmp_path / "金庫"
     safe.mkdir()
@@ -315,3 +409,34 @@ def test_whom_the_show_erased_does_not_come_back_with_an_old_backup(show, slack,
     assert (folder / "feeds" / "erased.txt").read_text("utf-8") == marks
     run(folder, "collect")
     assert kept["questions"][0]["words"] not in run(folder, "inbox", "list", "--json")
+
+
+def test_killed_right_after_the_show_is_in_place_nobody_who_was_erased_is_back(
+    show, slack, tmp_path, monkeypatch
+):
+    def run(folder, *arguments):
+        done = cityhall_fm("--show", folder, *arguments, **slack)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(show, "collect")
+    kept = json.loads(run(show, "privacy", "show", "ゆきんこ", "--json"))
+    run(show, "backup", tmp_path / "控え.zip")
+    run(show, "privacy", "erase", "ゆきんこ", "--yes")
+    folder = tmp_path / "新しい家"
+    (folder / "feeds").mkdir(parents=True)
+    shutil.copy(show / "feeds" / "erased.txt", folder / "feeds")
+    for name, value in slack.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Console, "tell", _killed)
+
+    with pytest.raises(SystemExit, match="killed"):
+        commands(["--show", str(folder), "restore", str(tmp_path / "控え.zip")])
+
+    assert (folder / "feeds/show.toml").exists()
+    nobody = cityhall_fm("--show", folder, "privacy", "show", kept["person"], **slack)
+    assert (nobody.returncode, "Nothing is kept" in nobody.stderr) == (1, True)
+
+
+def _killed(*_, **__):
+    raise SystemExit("killed")

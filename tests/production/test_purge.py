@@ -259,7 +259,8 @@ def test_a_restored_backup_brings_nobody_back_who_was_erased(database, source, t
     erased = database.keeping.erased()
     assert ASKER not in str(erased)
     restored = open_database(tmp_path / "restored.sqlite3")
-    restored.memory.load(backup)
+    with restored.memory.loading(backup):
+        pass
     assert restored.inbox.questions()[0].words  # the backup is from before
     for _ in range(2):
         gone = erase_again(erased, inbox=restored.inbox, keeping=restored.keeping, now=NOON)

@@ -19,7 +19,7 @@ from cityhall_fm.show.keys import Key
 from cityhall_fm.show.units import cron_line, systemd_unit
 
 if TYPE_CHECKING:
-    from cityhall_fm.wiring import Wired
+    from cityhall_fm.show.erasure import Erased
 
 
 class _Place(click.Path):
@@ -74,7 +74,13 @@ def restore(face: Face, source: str | Path) -> None:
     from cityhall_fm.production.keep_backup import newest_backup
     from cityhall_fm.wiring import erased_file, memory_of
 
-    erased = erased_file(face.folder).read()
+    erased, gone = erased_file(face.folder).read(), 0
+
+    def erase(aside: Path, saved: Path) -> None:
+        nonlocal gone
+        erased_file(aside).add(erased)  # the backup's own list may be older
+        gone = _erase_again(saved, erased_file(aside).read())
+
     with ExitStack() as open_:
         if isinstance(source, str):
             file = _fetched(source, Path(open_.enter_context(TemporaryDirectory())))
@@ -84,26 +90,36 @@ def restore(face: Face, source: str | Path) -> None:
             face.folder,
             memory=lambda folder: memory_of(folder, os.environ),
             source=file,
-            before=lambda folder: erased_file(folder).add(erased),  # the backup's own list may be older
+            before=erase,
         )
     FACE.tell("backup.restored", folder=face.folder, count=done.files)
-    _erase_again(face.companion)
-
-
-def _erase_again(companion: Wired) -> None:
-    """Remove once more whom the backup brought back although they had been erased."""
-    from cityhall_fm.production.personal import erase_again
-
-    gone = erase_again(
-        companion.erased_file.read().and_(companion.keeping.erased()),
-        inbox=companion.inbox,
-        keeping=companion.keeping,
-        now=datetime.now(UTC),
-        voices=companion.voices,
-    )
     if gone:
-        take_back_posts(companion)
+        take_back_posts(face.companion)
         FACE.tell("privacy.erased_again", questions=gone)
+
+
+def _erase_again(saved: Path, erased: Erased) -> int:
+    """Remove from a backup's memory whom it holds although they were erased; tells how many questions went.
+
+    What is to be taken back in Slack is queued there too: whatever comes in between, it is not forgotten.
+    """
+    from cityhall_fm.production.personal import erase_again
+    from cityhall_fm.production.take_back import queue_taking_back
+    from cityhall_fm.wiring import saved_memory
+
+    now = datetime.now(UTC)
+    with saved_memory(saved) as memory:
+        all_erased = erased.and_(memory.keeping.erased())
+        gone = erase_again(all_erased, inbox=memory.inbox, keeping=memory.keeping, now=now)
+        if gone:
+            queue_taking_back(
+                inbox=memory.inbox,
+                keeping=memory.keeping,
+                ledger=memory.ledger,
+                outbox=memory.outbox,
+                now=now,
+            )
+    return gone
 
 
 def _fetched(source: str, aside: Path) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -23,6 +25,10 @@ _BUILT: Final = frozenset({"public", "site", "voices"})
 _NOTES: Final = (".public", ".published")
 """What builds and publications note about this machine; elsewhere it would not be true."""
 _SETTINGS: Final = "show.toml"
+_NOTE: Final = ".restoring"
+"""What a restore is about to bring; there for as long as it takes."""
+_FILES: Final = "files"
+_HIDDEN: Final = ".restore-"
 _AUDIO: Final = frozenset({".wav", ".flac", ".aiff", ".mp3", ".m4a", ".ogg", ".opus", ".caf", ".mp4", ".mov"})
 _RECORDINGS: Final = ("recording", "track-", "imported")
 
@@ -62,15 +68,21 @@ def restore(
     *,
     memory: Callable[[Path], AbstractContextManager[Memory]],
     source: Path,
-    before: Callable[[Path], None] = lambda _: None,
+    before: Callable[[Path, Path], None] = lambda _aside, _saved: None,
 ) -> BackedUp:
     """Bring a show back onto a machine that has none, whole or not at all.
 
     All is unpacked aside; `memory` opens the database of a show in such a folder, and what is to be done
-    `before` anybody finds the show is done there. Its settings are moved in last.
-    Raises NotReadyError where there is a show or a memory already, InputError where the file is no backup.
+    `before` anything is in place is done there: with the show, and with the file that the memory was saved
+    in. A note in the folder tells what is on its way: killed in between, restoring once more clears that
+    away and begins again. The settings come last, when the memory is kept for good: until then no command
+    works. Raises NotReadyError where there is a show or a memory already, InputError where the file is no
+    backup.
     """
-    if any(map(_holds_something, (folder / part for part in _WRITTEN))):
+    note = folder / _NOTE
+    if (folder / "feeds" / _SETTINGS).exists():
+        note.unlink(missing_ok=True)  # killed when all was done but this
+    if not note.exists() and any(map(_holds_something, (folder / part for part in _WRITTEN))):
         raise NotReadyError("backup.folder_not_empty", folder=folder)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -79,10 +91,12 @@ def restore(
                 raise InputError("backup.not_a_backup", path=source)
             with _aside(folder) as aside:
                 archive.extractall(aside, names)
-                with tempfile.TemporaryDirectory(dir=aside) as saved, memory(aside) as remembering:
-                    remembering.load(Path(archive.extract(_MEMORY, saved)))
-                before(aside)
-                _move_in(aside, folder)
+                with tempfile.TemporaryDirectory(dir=folder, prefix=_HIDDEN) as place:
+                    saved = Path(archive.extract(_MEMORY, place))
+                    with saved.open("rb") as file:
+                        digest = hashlib.file_digest(file, "sha256").hexdigest()
+                    before(aside, saved)
+                    _bring_in(aside, folder, memory, saved, digest)
     except (zipfile.BadZipFile, EOFError) as error:
         raise InputError("backup.not_a_backup", path=source) from error
     except OSError as error:
@@ -95,7 +109,9 @@ def _aside(folder: Path) -> Iterator[Path]:
     """Make a hidden folder where the show will be; of one that was not there before nothing stays either."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder, prefix=".restore-"))
+    for left in folder.glob(f"{_HIDDEN}*"):  # of a restore that was killed: names and words are in it
+        shutil.rmtree(left, ignore_errors=True)
+    aside = Path(tempfile.mkdtemp(dir=folder, prefix=_HIDDEN))
     try:
         yield aside
     finally:
@@ -105,22 +121,72 @@ def _aside(folder: Path) -> Iterator[Path]:
                 each.rmdir()
 
 
-def _move_in(aside: Path, folder: Path) -> None:
-    """Move everything to where it belongs, the settings last, without which no command works."""
-    files = sorted(path.relative_to(aside) for path in aside.rglob("*") if path.is_file())
-    files.sort(key=lambda path: path.name == _SETTINGS)
-    moved: list[Path] = []
+def _bring_in(
+    aside: Path,
+    folder: Path,
+    memory: Callable[[Path], AbstractContextManager[Memory]],
+    saved: Path,
+    digest: str,
+) -> None:
+    """Load the memory and move everything in, so that both are there or neither is."""
+    note = folder / _NOTE
+    before = _noted(note)
+    with ExitStack() as loaded:
+        remembering = loaded.enter_context(memory(aside))
+        try:
+            loaded.enter_context(remembering.loading(saved))
+        except NotReadyError:
+            if before is None or before[_MEMORY] != [digest]:
+                raise
+            # It was killed when the memory was there for good, and the settings were not.
+        if (aside / "feeds" / _MEMORY).exists():
+            loaded.close()  # a file that is moved in with the rest
+        files = sorted(path.relative_to(aside) for path in aside.rglob("*") if path.is_file())
+        settings = [path for path in files if path.name == _SETTINGS]
+        _clear(folder, (before or {}).get(_FILES, []))
+        if any(map(_holds_something, (folder / part for part in _WRITTEN))):
+            raise NotReadyError("backup.folder_not_empty", folder=folder)
+        _write_note(note, {_MEMORY: [digest], _FILES: [path.as_posix() for path in files]})
+        try:
+            _move(aside, folder, [path for path in files if path not in settings])
+        except OSError:
+            _clear(folder, [path.as_posix() for path in files])
+            if before is None:
+                note.unlink(missing_ok=True)
+            raise
+        loaded.close()
+    _move(aside, folder, settings)
+    note.unlink(missing_ok=True)
+
+
+def _move(aside: Path, folder: Path, files: Sequence[Path]) -> None:
+    for path in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).replace(folder / path)
+
+
+def _clear(folder: Path, names: Sequence[str]) -> None:
+    """Remove what a restore brought; the list of those who were erased stays, it holds more than before."""
+    for name in names:
+        if _is_ours(name) and PurePosixPath(name).name != _ERASED:
+            (folder / name).unlink(missing_ok=True)
+    for part in _WRITTEN:
+        _remove_empty(folder / part)
+
+
+def _write_note(note: Path, noted: Mapping[str, Sequence[str]]) -> None:
+    unfinished = note.with_name(f"{_NOTE}.unfinished")
+    unfinished.write_text(json.dumps(noted), "utf-8")
+    unfinished.replace(note)
+
+
+def _noted(note: Path) -> Mapping[str, Sequence[str]] | None:
+    """Read what a restore that broke off was about to bring; None where there was none."""
     try:
-        for path in files:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (aside / path).replace(folder / path)
-            moved.append(path)
-    except OSError:
-        for path in moved:
-            (folder / path).unlink(missing_ok=True)
-        for part in _WRITTEN:
-            _remove_empty(folder / part)
-        raise
+        noted: Mapping[str, Sequence[str]] = json.loads(note.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return noted
 
 
 def _remove_empty(part: Path) -> None:

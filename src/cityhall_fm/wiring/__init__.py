@@ -10,6 +10,7 @@ from cityhall_fm.wiring.parts import (
     machine,
     memory_of,
     new_home,
+    saved_memory,
     vault,
     web_probe,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "machine",
     "memory_of",
     "new_home",
+    "saved_memory",
     "vault",
     "web_probe",
 ]

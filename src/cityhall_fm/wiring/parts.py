@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cityhall_fm.adapters.database import Database
     from cityhall_fm.adapters.erased_file import ErasedFile
     from cityhall_fm.adapters.last_publication import LastPublication
     from cityhall_fm.production.ports.doctor import Machine
@@ -80,11 +81,19 @@ def machine() -> Machine:
 @contextmanager
 def memory_of(folder: Path, environment: Mapping[str, str]) -> Iterator[Memory]:
     """Open the memory of a show whose settings are not there yet."""
-    from cityhall_fm.adapters.database import open_database
     from cityhall_fm.settings import database_of
 
-    database = open_database(database_of(folder, environment))
-    try:
+    with saved_memory(database_of(folder, environment)) as database:
         yield database.memory
+
+
+@contextmanager
+def saved_memory(home: Path | str) -> Iterator[Database]:
+    """Open a memory by itself: that of a backup, before a show has it."""
+    from cityhall_fm.adapters.database import open_database
+
+    database = open_database(home)
+    try:
+        yield database
     finally:
         database.close()

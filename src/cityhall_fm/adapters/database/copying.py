@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store
@@ -24,31 +26,38 @@ class StoredMemory:
         """Write everything into a new SQLite file; others may go on working meanwhile."""
         other = Store(to)
         try:
-            _copy(self._store, other)
+            with other.writing() as writing:
+                _copy(self._store, writing)
         finally:
             other.close()
 
-    def load(self, source: Path) -> None:
-        """Take everything over from such a file; NotReadyError where something is remembered already."""
-        if not self._is_empty():
-            raise NotReadyError("backup.memory_not_empty", where=self._store.where)
+    @contextmanager
+    def loading(self, source: Path) -> Iterator[None]:
+        """Take everything over from such a file, for good once the block has ended well, else not at all.
+
+        NotReadyError where something is remembered already.
+        """
         other = Store(source)
         try:
-            _copy(other, self._store)
+            with self._store.writing() as writing:
+                if not _is_empty(writing):
+                    raise NotReadyError("backup.memory_not_empty", where=self._store.where)
+                _copy(other, writing)
+                yield
         finally:
             other.close()
 
-    def _is_empty(self) -> bool:
-        with self._store.reading() as connection:
-            return not any(
-                connection.execute(select(func.count()).select_from(table)).scalar()
-                for table in tables.metadata.sorted_tables
-                if table not in _STAYING
-            )
+
+def _is_empty(connection: Connection) -> bool:
+    return not any(
+        connection.execute(select(func.count()).select_from(table)).scalar()
+        for table in tables.metadata.sorted_tables
+        if table not in _STAYING
+    )
 
 
-def _copy(source: Store, target: Store) -> None:
-    with source.reading() as reading, target.writing() as writing:
+def _copy(source: Store, writing: Connection) -> None:
+    with source.reading() as reading:
         for table in _ORDER:
             numbered = _NUMBER in table.c
             rows = select(table).order_by(table.c[_NUMBER]) if numbered else select(table)

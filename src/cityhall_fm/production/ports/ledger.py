@@ -71,8 +71,11 @@ class Memory(Protocol):
     def save(self, to: Path) -> None:
         """Write it into a new file, as of one moment."""
 
-    def load(self, source: Path) -> None:
-        """Take it over from such a file; NotReadyError where something is remembered already."""
+    def loading(self, source: Path) -> AbstractContextManager[None]:
+        """Take it over from such a file, for good once the block has ended well, else not at all.
+
+        NotReadyError where something is remembered already.
+        """
 
 
 class Dates(Protocol):
