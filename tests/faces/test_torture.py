@@ -177,7 +177,8 @@ def test_the_long_version_kills_at_every_effect_in_the_same_order_each_time():
     assert {job.at for job in todo[0] if job.what == "killed at an effect"} == set(range(1, 31))
     assert all(0 <= job.at < 1 for job in todo[0] if job.what == "killed at a random moment")
     kinds = {"two at once", "full disk", "wrong clock", "locked database", "read-only folder", "30 % faults"}
-    assert kinds | {"two machines", "nobody can fetch it"} < {job.what for job in todo[0]}
+    more = {"two machines", "nobody can fetch it", "nobody can fetch it twice", "killed, then cancelled"}
+    assert kinds | more < {job.what for job in todo[0]}
     assert {job.kind for job in todo[0]} == set(Kind)
 
 
@@ -192,6 +193,17 @@ def test_whatever_anybody_notices_makes_the_figures_bad(clean):
         figures = Figures()
         figures.add(Found("killed at an effect", **noticed))
         assert not figures.good
+
+    minutes_later = replace(outcome, dates=[(2, "2026-11-30T11:05:00+00:00", "out")])
+    said_less = replace(minutes_later, messages=outcome.messages - outcome.messages)
+    for other, timeless, is_noticed in (
+        (minutes_later, False, True),
+        (minutes_later, True, False),
+        (said_less, True, True),
+    ):
+        found = Found("killed at an effect", timeless=timeless)
+        found.look(other, outcome)
+        assert bool(found.different) is is_noticed
 
     found = Found("killed at an effect", effect=7, killed=1)
     found.look(outcome, outcome)

@@ -30,7 +30,7 @@ from cityhall_fm.cli.console import Console
 from cityhall_fm.defaults import edition
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.release import correct, master_episode, release
-from cityhall_fm.production.scheduling import keep_dates, prepare
+from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, NotReadyError
@@ -41,6 +41,10 @@ NEEDED = (
     *(f"cityhall_fm.adapters.{name}" for name in ("audio", "database", "episode_folder", "jinja", "rss")),
     *(f"cityhall_fm.adapters.{name}" for name in ("public_folder", "s3", "slack", "feed_inspector")),
 )
+_BEFORE = timedelta(seconds=90)
+"""So long before its hour an episode is prepared."""
+_LATE = {"release.late", "release.late_at_work"}
+"""What is said of a date that is kept minutes afterwards."""
 WARM = {}
 """What is the same for every release of a show, and costs time to make."""
 WATCHED = (
@@ -156,17 +160,32 @@ def do_publish(number, companion, now):  # noqa: ARG001
 
 
 def do_date(number, companion, now):
-    """Prepare an episode for a time and keep that date, by a clock that goes as fast as somebody sleeps."""
-    clock = [now - timedelta(seconds=90)]
+    """Prepare an episode for a time and keep that date."""
+    with unless_it_is_out():
+        do_prepare(number, companion, now)
+    do_keep(number, companion, now)
+
+
+def do_prepare(number, companion, now):
+    prepare(number, companion, at=now, now=now - _BEFORE, token="佐久", progress=Silence())
+
+
+def do_cancel(number, companion, now):
+    cancel(number, companion, now=now)
+
+
+def do_keep(number, companion, now):  # noqa: ARG001
+    """Keep all dates, by a clock that goes as fast as somebody sleeps."""
+    clock = [now - _BEFORE]
 
     def sleep(seconds):
         clock[0] += timedelta(seconds=seconds)
 
     def told(text):
+        if text.name in _LATE:
+            return
         raise NotReadyError(text.name, **dict(text.values))
 
-    with unless_it_is_out():
-        prepare(number, companion, at=now, now=clock[0], token="佐久", progress=Silence())
     keep_dates(
         companion,
         clock=lambda: clock[0],
@@ -189,8 +208,11 @@ def unless_it_is_out():
 
 DOING = {
     "release": do_release,
+    "cancel": do_cancel,
     "correct": do_correct,
     "date": do_date,
+    "keep": do_keep,
+    "prepare": do_prepare,
     "master": do_master,
     "publish": do_publish,
 }

@@ -18,6 +18,8 @@ class Found:
     killed: int = 0
     effect: int = 0
     """Where it was killed, if at an effect."""
+    timeless: bool = False
+    """Whether it was done at several times, so that its outcome is compared without them."""
     too_late: int = 0
     """A random moment may come after the end."""
     runs_under_faults: int = 0
@@ -47,7 +49,8 @@ class Found:
         """Compare one release with an undisturbed one."""
         self.done += 1
         self.duplicates += sum(times - 1 for times in outcome.messages.values())
-        if differs := outcome.differs(clean):
+        differs = outcome.differs_but_for_times(clean) if self.timeless else outcome.differs(clean)
+        if differs:
             self.different.append(f"{self.what} at {self.effect}: {differs}")
 
 
@@ -69,7 +72,7 @@ class Figures:
         if found.effect and found.what == "killed at an effect":
             self.killed_at.add(found.effect)
         for each in fields(Found):
-            if each.name not in {"what", "effect"}:
+            if each.name not in {"what", "effect", "timeless"}:
                 setattr(self.sum, each.name, getattr(self.sum, each.name) + getattr(found, each.name))
 
     @property

@@ -18,8 +18,10 @@ from torture.ways import (
     full_disk,
     killed_at_effect,
     killed_at_random,
+    killed_then_cancelled,
     locked_database,
     nobody_can_fetch,
+    nobody_can_fetch_twice,
     read_only_folder,
     two_at_once,
     two_machines,
@@ -38,6 +40,9 @@ class Job:
 
 
 _AT_EFFECT, _AT_RANDOM, _FAULTS = "killed at an effect", "killed at a random moment", "30 % faults"
+_TWICE, _CANCELLED = "nobody can fetch it twice", "killed, then cancelled"
+_EVERY_THIRD = 3
+"""Of so many kills one is followed by a release some minutes later, the others by one at once."""
 _AT_SHARE = "killed at one of its effects"
 """Where a kind of release has effects of its own: `at` is a share of them."""
 
@@ -54,6 +59,8 @@ def jobs_of(
         *(Job(_AT_RANDOM, chance.random(), kind) for kind, _ in spread for _ in range(4 * more)),
         *(Job(_AT_RANDOM, chance.random(), Kind.LARGE) for _ in range(12 * more)),
         *(Job("nobody can fetch it", 0.3 + n / 10, Kind.LISTENING) for n in range(6 * more)),
+        *(Job(_TWICE, (n + 0.5) / (16 * more), Kind.LISTENING) for n in range(16 * more)),
+        *(Job(_CANCELLED, (n + 0.5) / (18 * more), Kind.DATE) for n in range(18 * more)),
         *[Job("two at once", kind=Kind.POSTGRESQL)] * (3 * more),
         *[Job("two machines")] * (6 * more),
     ]
@@ -85,34 +92,46 @@ def tortured(job: Job, stage: Stage, proxy: Faulty, chance: random.Random) -> Fo
             wrong_clock(scene, found, clean, at, expected, chance)
         elif job.what == "two machines":
             two_machines(scene, found, clean.outcome)
+        elif job.what == _CANCELLED:
+            killed_then_cancelled(scene, found, clean, job.at)
         else:
             _disturbed(job, scene, clean, found, proxy, chance)
             found.look(scene.outcome(), clean.outcome)
     found.unfinished_uploads = len(scene.unfinished_uploads())
-    found.see(seen)
+    found.see(seen, most_feeds=_MOST_FEEDS.get(job.what, 2))
     return found
 
 
 def _disturbed(
     job: Job, scene: Scene, clean: Clean, found: Found, proxy: Faulty, chance: random.Random
 ) -> None:
+    later = _is_later(job)
     match job.what:
         case "killed at an effect":
-            killed_at_effect(scene, found, round(job.at))
+            killed_at_effect(scene, found, round(job.at), later=later)
         case "killed at one of its effects":
-            killed_at_effect(scene, found, 1 + int(job.at * clean.effects))
+            killed_at_effect(scene, found, 1 + int(job.at * clean.effects), later=later)
         case "killed at a random moment":
-            killed_at_random(scene, found, job.at * clean.lasted)
+            killed_at_random(scene, found, job.at * clean.lasted, later=later)
         case "30 % faults":
             failing_requests(scene, found, proxy, chance)
         case "full disk":
             full_disk(scene, found, round(job.at))
         case "nobody can fetch it":
             nobody_can_fetch(scene, found, 1 + int(job.at * clean.effects))
+        case "nobody can fetch it twice":
+            nobody_can_fetch_twice(scene, found, 1 + int(job.at * clean.effects))
         case simple:
             _SIMPLE[simple](scene, found)
 
 
+def _is_later(job: Job) -> bool:
+    """Choose every third kill, the same in every run."""
+    return (round(job.at) if job.at >= 1 else int(job.at * 1000)) % _EVERY_THIRD == 0
+
+
+_MOST_FEEDS: Final = {_TWICE: 4}
+"""The one before and those of three releases, of which two are taken back."""
 _SIMPLE: Final[Mapping[str, Callable[[Scene, Found], None]]] = {
     "two at once": two_at_once,
     "locked database": locked_database,

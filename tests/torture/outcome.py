@@ -75,6 +75,13 @@ class Outcome:
             if getattr(self, name) != getattr(other, name)
         )
 
+    def differs_but_for_times(self, other: Outcome) -> str:
+        """Tell in a line what is otherwise, though not because it was done at another time."""
+        one, another = self.timeless(), other.timeless()
+        return "; ".join(
+            f"{name}: {_part(one[name], another[name])}" for name in one if one[name] != another[name]
+        )
+
 
 def outcome_of(
     *, objects: Mapping[str, str], manifest: bytes, prefix: str, home: Path | str, folder: Path, world: Any

@@ -31,6 +31,8 @@ PREFIX = "fm"
 PUBLIC_URL = "https://fm.example.jp"
 EVENING = FIRST + timedelta(days=14)
 MORNING = EVENING + timedelta(hours=14)
+LATER = timedelta(minutes=5)
+"""After that time somebody looks why nothing was heard, and does it again."""
 _LARGE_SECONDS = 430
 """At 320 kbit/s more than the 16 MB from which on a file goes up in parts."""
 
@@ -197,10 +199,19 @@ class Scene:
         endpoint: str = "",
     ) -> Run:
         """Release in a process; it may be killed after so many seconds, or at an effect (`--kill-at`)."""
-        at = now or (MORNING if self.kind is Kind.CORRECTION else EVENING)
+        at = now or self.hour
         return self._run(
             str(number), at.isoformat(), *self.doing, *more, kill_after=kill_after, endpoint=endpoint
         )
+
+    def run_as(self, doing: str, now: Any, *more: str) -> Run:
+        """Do one part of it in a process: prepare the episode, keep its date, cancel it."""
+        return self._run("2", now.isoformat(), "--do", doing, *more)
+
+    @property
+    def hour(self) -> Any:
+        """When it is done, by the clock of whoever does it."""
+        return MORNING if self.kind is Kind.CORRECTION else EVENING
 
     @property
     def doing(self) -> tuple[str, ...]:

@@ -12,32 +12,69 @@ from torture.figures import Found
 from torture.nursery import Run
 from torture.outcome import Outcome
 from torture.proxy import Faulty
-from torture.scene import EVENING, Scene
+from torture.scene import EVENING, LATER, PREFIX, Scene
 from torture.stages import Clean
 
 _TWO_LINES = 2
 _TOLD = {"publish.conflict", "publish.episodes_lost", "release.busy"}
 
 
-def again(scene: Scene, found: Found, first: Run) -> None:
-    """Release once more: this must succeed; the first was killed, or it told what is wrong in two lines."""
-    second = scene.run()
+def again(scene: Scene, found: Found, first: Run, *, later: bool = False) -> None:
+    """Release once more: this must succeed; the first was killed, or it told what is wrong in two lines.
+
+    Done minutes `later`, it comes to the same but for the times.
+    """
+    found.timeless = later
+    second = scene.run(now=scene.hour + LATER if later else None)
     if second.code or (first.code and not first.killed and not _told_well(first)):
         found.different.append(f"{found.what}: {first}, then {second}")
 
 
-def killed_at_effect(scene: Scene, found: Found, effect: int) -> None:
+def killed_at_effect(scene: Scene, found: Found, effect: int, *, later: bool) -> None:
     killed = scene.run(2, "--kill-at", str(effect))
     found.effect, found.killed = effect, 1
     if not killed.killed:
         found.different.append(f"{found.what}: not killed at {effect}: {killed}")
-    again(scene, found, killed)
+    again(scene, found, killed, later=later)
 
 
-def killed_at_random(scene: Scene, found: Found, after_seconds: float) -> None:
+def killed_at_random(scene: Scene, found: Found, after_seconds: float, *, later: bool) -> None:
     killed = scene.run(kill_after=after_seconds)
     found.killed, found.too_late = int(killed.killed), int(not killed.killed)
-    again(scene, found, killed)
+    again(scene, found, killed, later=later)
+
+
+def killed_then_cancelled(scene: Scene, found: Found, clean: Clean, share: float) -> None:
+    """Be killed at the hour of a prepared episode, then take its date back minutes later.
+
+    Either listeners never had it, and feeds and pages are those that were there before; or they have it,
+    which is said, and keeping the date goes on to the end.
+    """
+    before = scene.outcome()
+    prepared = scene.run_as("prepare", EVENING)
+    found.effect = 1 + int(share * (clean.effects - prepared.effects))
+    killed = scene.run_as("keep", EVENING, "--kill-at", str(found.effect))
+    found.killed = int(killed.killed)
+    cancelled = scene.run_as("cancel", EVENING + LATER)
+    wrong = f"{found.what} at {found.effect}: {prepared}, {killed}, {cancelled}"
+    if cancelled.error in {"release.is_out", "release.no_date"}:
+        found.timeless = True
+        kept = scene.run_as("keep", EVENING + LATER)
+        if kept.code:
+            found.different.append(f"{wrong}, {kept}")
+        found.look(scene.outcome(), clean.outcome)
+        return
+    after = scene.outcome()
+    found.done += 1
+    fetched = {**before.public, **{key: "" for key in after.public if _is_read(key)}}
+    otherwise = {
+        key: (before.public.get(key), after.public.get(key))
+        for key in fetched
+        if before.public.get(key) != after.public.get(key)
+        and key.removeprefix(f"{PREFIX}/") not in after.unwanted
+    }
+    if cancelled.code or otherwise or after.damaged or after.messages != before.messages:
+        found.different.append(f"{wrong}: {otherwise}, {after.damaged}, {after.messages - before.messages}")
 
 
 def failing_requests(scene: Scene, found: Found, proxy: Faulty, chance: random.Random) -> None:
@@ -160,6 +197,29 @@ def nobody_can_fetch(scene: Scene, found: Found, effect: int) -> None:
         found.different.append(f"{found.what}: {killed}, then {second}")
 
 
+def nobody_can_fetch_twice(scene: Scene, found: Found, effect: int) -> None:
+    """Have the feed taken back twice, by releases of different times, the second one perhaps killed."""
+    found.timeless, before = True, scene.feed()
+    scene.let_everybody_read("artwork")
+    first = scene.run()
+    killed = scene.run(2, "--kill-at", str(effect), now=scene.hour + LATER)
+    found.killed = int(killed.killed)
+    for run in (first, killed):
+        if not (run.killed or (run.code == 1 and run.error.startswith("publish."))):
+            found.different.append(f"{found.what}: {run}")
+    if not killed.killed and scene.feed() != before:
+        found.different.append(f"{found.what}: taken back twice, another feed than before is public")
+    scene.let_everybody_read()
+    third = scene.run(now=scene.hour + 2 * LATER)
+    if third.code:
+        found.different.append(f"{found.what}: {first}, {killed}, then {third}")
+
+
 def _told_well(run: Run) -> bool:
     """Tell whether an error says what happened and what to do, and no more."""
     return run.code == 1 and len(run.told) == _TWO_LINES
+
+
+def _is_read(key: str) -> bool:
+    """Tell whether it is a page or a feed; audio, chapters and cards are sent ahead of what names them."""
+    return key.endswith((".html", ".xml", ".txt", "feed.json"))
