@@ -309,6 +309,22 @@ def test_a_feed_that_a_killed_process_left_unheard_is_heard_by_the_next_publicat
     assert _feed(client, bucket) == before
 
 
+def test_a_second_feed_that_nobody_can_fetch_does_not_bring_the_first_one_back(public):
+    folder, client, bucket, companion = public
+    release(ONE, companion(), now=NOW, progress=Silence())
+    before = _feed(client, bucket)
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1"))
+
+    for hours, words in enumerate(("髙橋さんと。", "佐久で 🏔。")):
+        _change(folder, words)
+        build(companion(), progress=Silence())
+        with pytest.raises(NotReadyError) as caught:
+            publish_all(companion(), now=LATER + timedelta(hours=hours), progress=Silence())
+
+        assert [line.name for line in caught.value.missing] == ["publish.heard_nothing", "publish.taken_back"]
+        assert _feed(client, bucket) == before
+
+
 def test_what_an_older_version_published_counts_as_heard(public):
     folder, client, bucket, companion = public
     release(ONE, companion(), now=NOW, progress=Silence())

@@ -9,7 +9,7 @@ import pytest
 
 from cityhall_fm.production.publish import PublishingWishes, publish
 from cityhall_fm.production.roll_back import roll_back
-from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.errors import BucketError, NotReadyError
 
 from builders import NOON, an_enclosure
 from fakes.bucket import FakeBucket
@@ -123,3 +123,40 @@ def test_a_feed_from_before_a_withdrawal_does_not_come_back_whether_or_not_it_is
 
     assert caught.value.text.name == "publish.earlier_feed_withdrawn"
     assert bucket.objects["feed.xml"] == WITHOUT
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_no_rollback_lands_on_a_feed_that_was_taken_back_before(send, back, bucket, feeds, remembers):
+    old, failed, again = (
+        f"<rss><channel><title>佐久 {n} 🏔</title></channel></rss>".encode() for n in (1, 2, 3)
+    )
+    send({"feed.xml": old}, now=NOON)
+    for days, feed in ((1, failed), (2, again), (3, failed)):
+        send({"feed.xml": feed}, now=NOON + timedelta(days=days))
+        if not remembers:
+            for kept in feeds.kept(bucket.where):
+                feeds.forget(bucket.where, kept)
+
+        back(days=days)
+
+        assert bucket.objects["feed.xml"] == old
+    assert [kept.sha256 for kept in feeds.kept(bucket.where)] == [hashlib.sha256(old).hexdigest()]
+    with pytest.raises(NotReadyError) as caught:
+        back(days=4)
+    assert caught.value.text.name == "publish.no_earlier_feed"
+
+
+def test_a_rollback_counts_though_the_copy_of_what_went_could_not_be_removed(send, back, bucket, monkeypatch):
+    send({"feed.xml": WITHOUT}, now=NOON)
+    send(
+        LATER | {"feed.xml": b"<rss><channel><title>2</title></channel></rss>"}, now=NOON + timedelta(days=1)
+    )
+
+    def refused(key):
+        raise BucketError("publish.busy", retryable=True, where="佐久", key=key, code="503")
+
+    monkeypatch.setattr(bucket, "remove", refused)
+
+    assert not back(days=2).removed
+    assert bucket.objects["feed.xml"] == WITHOUT
+    assert bucket.stored.files["feed.xml"].sha256 == hashlib.sha256(WITHOUT).hexdigest()

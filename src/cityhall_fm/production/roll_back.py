@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive
 from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed, told_difference
 from cityhall_fm.show.episode import Guid, Key
-from cityhall_fm.show.errors import NotReadyError
+from cityhall_fm.show.errors import BucketError, NotReadyError
 from cityhall_fm.show.feed_difference import difference, named
-from cityhall_fm.show.kept_feed import KEPT_FEEDS, kept_since, previous
+from cityhall_fm.show.kept_feed import KEPT_FEEDS, copies_of, kept_since, previous
 from cityhall_fm.show.publication import FEED_KEY, Manifest, comes_back, is_other_feed, public_file
 from cityhall_fm.show.text import Text
 
@@ -37,6 +38,7 @@ def roll_back(
 ) -> RolledBack:
     """Bring the previous feed back; a second time, the one before it.
 
+    The feed that goes is not kept any longer: no later rollback lands on what was taken back on purpose.
     Pages, media and feeds of other formats stay. Raises NotReadyError where no earlier feed was kept, where
     a question was withdrawn after it (`forget_before`), or where audio, artwork or chapters that it names
     are gone; ConflictError as publishing.
@@ -77,6 +79,8 @@ def roll_back(
         return replace(manifest, files={**manifest.files, FEED_KEY: fingerprint}, unwanted=unwanted)
 
     put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
+    if content != current.content:
+        _forget(current.content, listed, bucket=bucket, feeds=feeds)
     differs = difference(current.content, content)
     others = sorted(key for key in stored.files if is_other_feed(key))
     remarks = [Text.of("publish.left_out", key=name) for name in absent]
@@ -93,6 +97,17 @@ def _named(feed: bytes, public_url: str) -> Sequence[Key]:
     """List the files that a feed names here; neither its pages nor feeds."""
     ours = (url.removeprefix(f"{public_url}/") for url in named(feed) if url.startswith(f"{public_url}/"))
     return [Key(name) for name in ours if name and not name.endswith(("/", ".html", ".xml"))]
+
+
+def _forget(feed: bytes, listed: Iterable[Key], *, bucket: Bucket, feeds: FeedArchive) -> None:
+    """Let go of a feed's kept copies, by their names: some may have been kept by another database."""
+    sha256 = _sha256(feed)
+    for kept in feeds.kept(bucket.where):
+        if kept.sha256 == sha256:
+            feeds.forget(bucket.where, kept)
+    with suppress(BucketError):  # the feed is back, which must not be denied now
+        for key in copies_of(listed, sha256):
+            bucket.remove(key)
 
 
 def _sha256(content: bytes) -> str:

@@ -96,6 +96,15 @@ def previous(keys: Iterable[Key], sha256: str) -> Key | None:
     return next((key for date, key, of in reversed(dated) if date < current), None)
 
 
+def copies_of(keys: Iterable[Key], sha256: str) -> list[Key]:
+    """Find all keys that one feed is kept by.
+
+    >>> copies_of([kept_feed("ab" * 32, datetime(2026, 12, 1, tzinfo=UTC)).key, Key("feed.xml")], "ab" * 32)
+    ['cityhall-fm/feeds/20261201T000000Z-abababababababababababababababab.xml']
+    """
+    return [key for key in keys if (match := _KEY.fullmatch(key)) and sha256.startswith(match[2])]
+
+
 def as_kept(feed: KeptFeed, of: PublicFile) -> PublicFile:
     """Describe the kept copy of a feed."""
     fingerprint = Fingerprint(
