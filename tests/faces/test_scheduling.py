@@ -266,11 +266,9 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     assert companion().shelf.episode(ONE).published_at is None
 
 
-def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder, slack, tmp_path):
-    release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
-    _prepare(companion())
-    troubled = companion()
-    bucket = troubled.bucket
+def _with_trouble_at_the_feed(companion):
+    """Make a bucket that takes all but the feed, which comes after the pages."""
+    bucket = companion.bucket
 
     class Troubled:
         where, endpoint = bucket.where, bucket.endpoint
@@ -281,8 +279,79 @@ def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder
         def put_feed(self, file, *_, **__):
             raise BucketError("publish.busy", retryable=True, where="佐久", key=file.key, code="503")
 
-    troubled.bucket = Troubled()
-    _keep_until(troubled, EIGHT + timedelta(seconds=40))
+    companion.bucket = Troubled()
+    return companion
+
+
+def _pages(site):
+    """What the public site says, without what stays for its time of grace and what nobody is shown."""
+    found = [path.relative_to(site).as_posix() for path in site.rglob("*.*") if path.is_file()]
+    others = re.compile(r"(media|cityhall-fm|preview|cards)/|.*/chapters\.json")
+    return {name: (site / name).read_bytes() for name in found if not others.match(name)}
+
+
+def _broken_off_at_the_feed(companion, site):
+    """Let the first episode's release break off between pages and feed; gives what was public before."""
+    release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
+    _prepare(companion())
+    before = _pages(site)
+    _keep_until(_with_trouble_at_the_feed(companion()), EIGHT + timedelta(seconds=40))
+    assert "1/index.html" in _pages(site).keys() - before.keys()
+    assert _pages(site)["index.html"] != before["index.html"]
+    return before
+
+
+def test_pages_of_a_release_that_broke_off_before_the_feed_go_when_it_is_cancelled(companion, tmp_path):
+    before = _broken_off_at_the_feed(companion, tmp_path / "site")
+
+    cancel(ONE, companion(), now=EIGHT + timedelta(minutes=1))
+
+    assert _pages(tmp_path / "site") == before
+
+
+def test_pages_of_a_release_that_broke_off_before_the_feed_go_when_it_is_moved(companion, tmp_path):
+    before = _broken_off_at_the_feed(companion, tmp_path / "site")
+    troubled = companion()
+    troubled.__class__ = type("Mute", (Wired,), {"announce_channel": ""})
+
+    now, tomorrow = EIGHT + timedelta(minutes=1), EIGHT + timedelta(days=1)
+    with pytest.raises(NotReadyError):  # a first try ends before anything is sent
+        prepare(ONE, troubled, at=tomorrow, now=now, token=TOKEN, progress=Silence())
+    prepare(ONE, companion(), at=tomorrow, now=now, token=TOKEN, progress=Silence())
+
+    assert _pages(tmp_path / "site") == before
+    [released] = _keep(companion(), Hands(tomorrow - timedelta(minutes=2)))
+    assert released.episode.published_at == tomorrow
+    assert _is_public(tmp_path)
+
+
+def test_a_date_is_cancelled_although_its_pages_cannot_be_taken_away_which_is_told(companion, tmp_path):
+    _broken_off_at_the_feed(companion, tmp_path / "site")
+    troubled = companion()
+    bucket = troubled.bucket
+
+    class Away:
+        where, endpoint = bucket.where, bucket.endpoint
+
+        def __getattr__(self, name):
+            return getattr(bucket, name)
+
+        def listing(self):
+            raise BucketError("publish.busy", retryable=True, where="佐久", key="", code="503")
+
+    troubled.bucket = Away()
+    with pytest.raises(NotReadyError) as caught:
+        cancel(ONE, troubled, now=EIGHT + timedelta(minutes=1))
+
+    assert caught.value.text.name == "release.not_tidied"
+    assert [text.name for text in caught.value.missing] == ["publish.busy"]
+    assert companion().dates.of(ONE).state is State.CANCELLED
+
+
+def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder, slack, tmp_path):
+    release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
+    _prepare(companion())
+    _keep_until(_with_trouble_at_the_feed(companion()), EIGHT + timedelta(seconds=40))
     cancel(ONE, companion(), now=EIGHT + timedelta(minutes=1))
     [second] = (folder / "episodes").glob("0002-*/episode.md")
     second.write_text(f"{second.read_text('utf-8')}\n訂正しました。\n", "utf-8")
@@ -297,9 +366,8 @@ def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder
     assert "訂正しました" not in feed
 
 
-def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(
-    companion, tmp_path
-):
+def _killed_before_it_is_noted(companion):
+    """Let the first episode go out, by a process that is killed before it notes that it is out."""
     _prepare(companion())
     killed = companion()
 
@@ -318,6 +386,12 @@ def test_what_became_public_before_the_process_was_killed_can_neither_be_cancell
     killed.__class__ = type("Killed", (Wired,), {"ledger": Ledger()})
     with pytest.raises(KilledError):
         _keep_until(killed, EIGHT + timedelta(minutes=1))
+
+
+def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(
+    companion, tmp_path
+):
+    _killed_before_it_is_noted(companion)
     assert _is_public(tmp_path)
 
     with pytest.raises(NotReadyError) as caught:

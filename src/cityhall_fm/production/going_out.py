@@ -30,8 +30,14 @@ def undate(number: EpisodeNumber, companion: Companion) -> None:
 
 
 def settle(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
-    """Note that what was dated has become public."""
+    """Note that what was dated has become public, or that nothing of it is."""
     companion.ledger.record(number, _DATED, "", at=at)
+
+
+def has_begun(number: EpisodeNumber, companion: Companion) -> bool:
+    """Tell whether a release dated an episode, and nobody has noted since how that ended."""
+    is_dated = companion.shelf.episode(number).published_at is not None
+    return is_dated or bool(companion.ledger.steps(number).get(_DATED))
 
 
 def is_out(episode: Episode, companion: Companion) -> bool:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from cityhall_fm.production.go_public import build, publish_all, try_to_build
-from cityhall_fm.production.going_out import is_out, undate
+from cityhall_fm.production.going_out import has_begun, is_out, settle, undate
 from cityhall_fm.production.hear import hear_media
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import UNWATCHED, Progress
+from cityhall_fm.production.publish import PublishingWishes
 from cityhall_fm.production.release import (
     Released,
     announcing_channel,
@@ -69,7 +70,7 @@ def prepare(
         _refuse_if_out(number, companion)
         if at <= now:
             raise NotReadyError("release.date_passed", number=number, at=at.isoformat())
-        _undate(number, companion, progress)
+        broke_off = _undate(number, companion, progress)
         progress.step(Text.of("release.checking"))
         remarks = check_episode(number, companion)
         announcing_channel(number, companion)
@@ -79,7 +80,10 @@ def prepare(
         date = Date(number, at)
         companion.dates.note(date, at=now)  # its audio is wanted from now on
         try:
-            publication = publish_all(companion, now=now, progress=progress, pause=pause)
+            wishes = PublishingWishes(verify=broke_off)  # its pages may be public, which no manifest names
+            publication = publish_all(companion, now=now, progress=progress, wishes=wishes, pause=pause)
+            if broke_off:
+                settle(number, companion, at=now)
             hear_media(made.enclosure, companion, progress=progress, pause=pause)
         except CompanionError:
             companion.dates.note(before or replace(date, state=State.CANCELLED), at=now)
@@ -94,16 +98,19 @@ def cancel(
 ) -> None:
     """Take a date back, also after trouble at its hour, as long as the episode is not public.
 
-    NotReadyError where there is no date, or the episode is out; ConflictError in the minute before it.
+    What a release that broke off has made public goes. NotReadyError where there is no date, the episode
+    is out, or it is cancelled and perhaps still public in part; ConflictError in the minute before it.
     """
     with companion.turn.alone(number):
         date = companion.dates.of(number)
         if date is None or date.state is not State.WAITING:
             raise NotReadyError("release.no_date", number=number)
         _refuse_if_out(number, companion)
-        _undate(number, companion, progress)
-        companion.dates.note(replace(date, state=State.CANCELLED), at=now)
+        broke_off = _undate(number, companion, progress)
+        companion.dates.note(replace(date, state=State.CANCELLED), at=now)  # before all that may go wrong
         _hide(number, companion)
+        if broke_off:
+            _tidy_away(number, companion, now=now, progress=progress)
 
 
 def keep_dates(
@@ -241,13 +248,24 @@ def _refuse_if_out(number: EpisodeNumber, companion: Companion) -> None:
         raise NotReadyError("release.is_out", number=number)
 
 
-def _undate(number: EpisodeNumber, companion: Companion, progress: Progress) -> None:
-    """Leave nothing on this machine of a release that broke off before its episode was public."""
-    if companion.shelf.episode(number).published_at is None:
-        return
+def _undate(number: EpisodeNumber, companion: Companion, progress: Progress) -> bool:
+    """Leave nothing on this machine of a release that broke off; tells whether there was one."""
+    if not has_begun(number, companion):
+        return False
     with companion.turn.alone():
         undate(number, companion)
         build(companion, progress=progress)
+    return True
+
+
+def _tidy_away(number: EpisodeNumber, companion: Companion, *, now: datetime, progress: Progress) -> None:
+    """Take out of the public what a release has sent before it broke off, which no manifest names."""
+    try:
+        publish_all(companion, now=now, progress=progress, wishes=PublishingWishes(verify=True))
+    except CompanionError as error:
+        more = error.missing if isinstance(error, NotReadyError) else ()
+        raise NotReadyError("release.not_tidied", number=number, missing=[error.text, *more]) from error
+    settle(number, companion, at=now)
 
 
 def _show_to_staff(
