@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -386,6 +387,31 @@ def _killed_before_it_is_noted(companion):
     killed.__class__ = type("Killed", (Wired,), {"ledger": Ledger()})
     with pytest.raises(KilledError):
         _keep_until(killed, EIGHT + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("is_ended_by_hand", [True, False])
+def test_what_became_public_before_the_process_was_killed_stays_when_it_moves_to_another_page_of_the_feed(
+    companion, tmp_path, is_ended_by_hand
+):
+    def paged():
+        made = companion()
+        show = replace(made.show, feed=replace(made.show.feed, page_size=1))
+        made.__class__ = type("Paged", (Wired,), {"show": show})
+        return made
+
+    _killed_before_it_is_noted(companion)
+    later = EIGHT + timedelta(hours=1)
+    if is_ended_by_hand:
+        publish_all(companion(), now=later, progress=Silence())
+        assert not companion().ledger.outcomes("dated")[ONE]
+
+    release(EpisodeNumber(2), paged(), now=later, progress=Silence())
+    assert not _is_public(tmp_path)
+    build(paged(), progress=Silence())
+    publish_all(paged(), now=later + timedelta(days=8), progress=Silence())
+
+    assert "media/0001-" in (tmp_path / "site" / "feed-1.xml").read_text("utf-8")
+    assert (tmp_path / "site" / "1" / "index.html").exists()
 
 
 def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(

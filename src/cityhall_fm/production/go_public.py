@@ -15,7 +15,7 @@ from cityhall_fm.production.check_feed import (
     refuse_changed_guids,
     refuse_errors,
 )
-from cityhall_fm.production.going_out import broken_off
+from cityhall_fm.production.going_out import broken_off, named_publicly, settle_heard
 from cityhall_fm.production.hear import hear, hear_media_of_built
 from cityhall_fm.production.listen import Pause
 from cityhall_fm.production.ports.companion import Companion
@@ -98,8 +98,10 @@ def publish_all(
     """
     progress.step(Text.of("release.publishing", where=companion.bucket.where))
     heard_of: Sequence[Episode] | None = None if wishes.known else _heard_of(companion)
+    out: set[EpisodeNumber] = set()
 
     def compare(public: bytes) -> None:
+        out.update(named_publicly(companion))
         episodes = _heard_of(companion) if heard_of is None else heard_of
         _compare(public, companion, episodes, adopt=wishes.adopt)
 
@@ -126,9 +128,11 @@ def publish_all(
         )
         if wishes.plan_only or (wishes.known and not publication.plan.at(Stage.FEED)):
             return publication
-        return hear(
+        heard = hear(
             publication, companion, releasing=wishes.releasing, now=now, progress=progress, pause=pause
         )
+        settle_heard(companion, out, at=now)
+        return heard
 
 
 def to_remember(

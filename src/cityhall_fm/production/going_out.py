@@ -10,6 +10,7 @@ from typing import Final
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.show.episode import Episode, EpisodeNumber
 from cityhall_fm.show.feed_difference import names
+from cityhall_fm.show.publication import FEED_KEY
 
 _DATED: Final = "dated"
 """The ledger's step between the two: with the date until the feed is public, then empty."""
@@ -62,6 +63,29 @@ def broken_off(episodes: Iterable[Episode], companion: Companion) -> frozenset[E
     doubted = in_doubt(episodes, companion)
     public = companion.bucket.feed() if doubted else None
     return frozenset(one.number for one in doubted if public is None or not names(public.content, one.guid))
+
+
+def named_publicly(companion: Companion) -> frozenset[EpisodeNumber]:
+    """Name the episodes in doubt which the public feed has; it is asked only where there are any."""
+    doubted = in_doubt(companion.shelf.episodes(), companion)
+    return frozenset(one.number for one in doubted) - broken_off(doubted, companion)
+
+
+def settle_heard(companion: Companion, before: Collection[EpisodeNumber], *, at: datetime) -> None:
+    """Note that the episodes in doubt are out which the feed has that was heard, or the one `before` it had.
+
+    Nobody may have come to note it for an episode that was released; in later feeds it may stand on another
+    page, where it would not be found.
+    """
+    path, live = companion.folder.path(FEED_KEY), companion.feeds.live(companion.bucket.where)
+    doubted = in_doubt(companion.shelf.episodes(), companion)
+    if not (doubted and live and live.heard and path.is_file()):
+        return
+    feed = path.read_bytes()
+    if hashlib.sha256(feed).hexdigest() == live.sha256:
+        for one in doubted:
+            if one.number in before or names(feed, one.guid):
+                settle(one.number, companion, at=at)
 
 
 def _drop_kept(companion: Companion) -> None:
