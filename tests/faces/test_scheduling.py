@@ -414,6 +414,35 @@ def test_what_became_public_before_the_process_was_killed_stays_when_it_moves_to
     assert (tmp_path / "site" / "1" / "index.html").exists()
 
 
+def test_what_was_never_public_is_in_doubt_also_where_two_processes_were_killed(companion, tmp_path):
+    _broken_off_at_the_feed(companion, tmp_path / "site")
+    killed = companion()
+    shelf = killed.shelf
+
+    class KilledError(Exception):
+        pass
+
+    class Shelf:
+        def __getattr__(self, name):
+            return getattr(shelf, name)
+
+        def mark_published(self, number, at):
+            if at is not None:
+                raise KilledError
+            shelf.mark_published(number, at)
+
+    killed.shelf = Shelf()
+    later = EIGHT + timedelta(minutes=5)
+    with pytest.raises(KilledError):
+        release(ONE, killed, now=later, progress=Silence())
+
+    build(companion(), progress=Silence())
+    publish_all(companion(), now=later, progress=Silence())
+    assert not _is_public(tmp_path)
+    cancel(ONE, companion(), now=later)
+    assert not (tmp_path / "site" / "1" / "index.html").exists()
+
+
 def test_what_became_public_before_the_process_was_killed_can_neither_be_cancelled_nor_vanish(
     companion, tmp_path
 ):

@@ -19,7 +19,7 @@ _DATED: Final = "dated"
 def date_it(number: EpisodeNumber, companion: Companion, *, at: datetime) -> None:
     """Write into an episode's folder when it goes out, as what is about to happen; `settle` follows."""
     if companion.shelf.episode(number).published_at is not None:
-        _drop_kept(companion)
+        undate(number, companion)  # or the folder would have, for a moment, a date that nobody doubts
     companion.ledger.record(number, _DATED, _to_the_second(at).isoformat(), at=at)
     companion.shelf.mark_published(number, at)
 
