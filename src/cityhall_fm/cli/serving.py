@@ -22,6 +22,14 @@ def end_on_signals(ended: threading.Event) -> None:
         signal.signal(each, lambda *_: ended.set())
 
 
+def end_as_by_ctrl_c() -> None:
+    """Let SIGTERM, as systemd and docker send it, raise KeyboardInterrupt in the main thread.
+
+    Left alone it ends the process on the spot, and what was acknowledged is lost.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 class OnTheTerminal:
     """Fulfils Teller: a line at a time, whichever thread it comes from."""
 

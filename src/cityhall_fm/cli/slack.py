@@ -80,11 +80,13 @@ def pin_the_button(companion: Wired, channel: str) -> bool:
 @click.option("--host", default="127.0.0.1", show_default=True, help=FACE.say("slack_app.host_option"))
 @click.pass_obj
 def serve(face: Face, port: int | None, host: str) -> None:
-    """Run the app until Ctrl-C."""
+    """Run the app until Ctrl-C or SIGTERM."""
+    from cityhall_fm.cli.serving import end_as_by_ctrl_c
     from cityhall_fm.slack_app.serving import demand_tokens, desk_at_work, over_socket, serve_http
 
     companion = face.companion
     demand_tokens(companion, over_http=port is not None)
+    end_as_by_ctrl_c()
     with suppress(KeyboardInterrupt), desk_at_work(companion, told=tell_problem) as (app, desk):
         if port is not None:
             serve_http(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 
-from cityhall_fm.sandbox import BadSignature, FailsBefore, StaleSignature
+from cityhall_fm.production.slack_manifest import slack_manifest
+from cityhall_fm.sandbox import BadSignature, FailsBefore, RateLimited, StaleSignature
+from cityhall_fm.settings import read_settings
 from cityhall_fm.slack_app.serving import (
     AWAY_SECONDS,
     COLLECT_SECONDS,
@@ -15,8 +18,13 @@ from cityhall_fm.slack_app.serving import (
     leaving_room,
     over_socket,
 )
+from cityhall_fm.wiring import Wired
 from commands import cityhall_fm, start_cityhall_fm
+from free_port import free_ports
 
+from bolt_apps import SECRET
+
+TOKEN = "xoxb-sandbox"
 CHANNEL, QUESTIONS = "雑談", "ラジオへの質問"
 
 
@@ -52,6 +60,46 @@ def test_it_runs_until_ctrl_c_and_hears(show_folder, sandbox):
         output, errors = running.communicate(timeout=30)
     assert running.returncode == 0, errors
     assert "Socket Mode" in output
+
+
+def test_sigterm_ends_it_after_what_was_acknowledged_is_done(mode, show_folder, sandbox):
+    environment = {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_APP_TOKEN": "xapp-sandbox",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": sandbox.api_url,
+    }
+    takahashi, options = sandbox.as_member("takahashi"), ()
+    if mode == "http":
+        (port,) = free_ports(1)
+        options, url = ("--http", str(port)), f"http://127.0.0.1:{port}/slack/events"
+        shown = slack_manifest(read_settings(show_folder, {}).show, http="https://fm.example.jp")
+        sandbox.world.install_app(TOKEN, name="fm", manifest=shown, signing_secret=SECRET, request_url=url)
+    running = serve(show_folder, environment, *options)
+    try:
+        if mode == "socket":
+            assert sandbox.wait_for_sockets(seconds=30)
+        else:
+            takahashi.wait_for(lambda: _listens(port), seconds=30)
+        form = takahashi.command("/fm", "雪は", channel=CHANNEL).modal()
+        sandbox.faults.add("chat.postMessage", RateLimited(3))
+        assert not form.submit().problem
+        assert "送っています" in takahashi.modal.text  # acknowledged, and Slack makes us wait
+        assert takahashi.direct() == []
+    finally:
+        os.kill(running.pid, signal.SIGTERM)
+        _, errors = running.communicate(timeout=30)
+    assert (running.returncode, errors) == (0, "")
+    (receipt,) = takahashi.direct()
+    assert "受け取りました" in receipt.text
+    kept = Wired(read_settings(show_folder, environment))
+    assert [one.words.for_host() for one in kept.inbox.questions()] == ["雪は"]
+    kept.close()
+
+
+def _listens(port):
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_connection_that_slack_ends_or_that_breaks_is_made_again(by_socket):
