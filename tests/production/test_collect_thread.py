@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityhall_fm.production.collect import collect, collect_thread
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
+from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.question import Kind, Status, question_id
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Reaction, Ts, UserId
 from thorough import examples
@@ -243,6 +246,42 @@ def test_an_edit_and_a_reaction_among_the_replies_are_found_by_the_next_collecti
     assert sum(one.changed for one in everything(desk, inbox, again=300)) == 1
     assert inbox.questions()[0].thread.replies == (changed,)
     assert sum(one.changed for one in everything(desk, inbox, again=300)) == 0
+
+
+class Refusing(FakeDesk):
+    """Shows no replies of some threads."""
+
+    refused: Mapping[Ts, SlackError] = {}
+
+    def replies(self, channel, ts):
+        found = super().replies(channel, ts)
+        if ts in self.refused:
+            raise self.refused[ts]
+        return found
+
+
+def in_trouble(*, retryable):
+    return SlackError("slack.trouble", method="conversations.replies", error="佐久", retryable=retryable)
+
+
+@pytest.mark.parametrize(("retryable", "read"), [(False, 6), (True, 5)])
+def test_threads_that_slack_refuses_do_not_end_the_reading_of_the_others(retryable, read):
+    threads = [
+        a_thread(f"176360040{number}.000100", replies=(a_message(f"176360050{number}.000100", "はい"),))
+        for number in range(6)
+    ]
+    desk, inbox = Refusing([QUESTIONS, CHAT, FAR], threads, PEOPLE), FakeInbox()
+    everything(desk, inbox)
+    desk.asked.clear()
+    everything(desk, inbox, again=300)
+    turn = [ts for what, ts in desk.asked if what == "replies"]
+    trouble = in_trouble(retryable=retryable)
+    desk.refused = {turn[place]: trouble for place in (0, 2, 3, 4)}  # three in a row: Slack itself is away
+    desk.asked.clear()
+    with pytest.raises(SlackError) as raised:
+        everything(desk, inbox, again=300)
+    assert raised.value is trouble
+    assert [ts for what, ts in desk.asked if what == "replies"] == turn[:read]
 
 
 def test_only_what_is_still_open_or_prepared_is_read_again_within_the_requests_allowed():

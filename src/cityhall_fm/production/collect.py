@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from cityhall_fm.production.erased_source import WithoutErased
@@ -15,10 +16,10 @@ from cityhall_fm.production.ports.slack import ThreadSource
 from cityhall_fm.production.visit import Visit
 from cityhall_fm.show.collecting import Collected, CollectingRules, Marker, in_turn
 from cityhall_fm.show.erasure import Erased
-from cityhall_fm.show.errors import UnknownError
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.mrkdwn import Emoji, WithheldNames
 from cityhall_fm.show.question import Question, QuestionId, Status, question_id
-from cityhall_fm.show.slack_thread import Channel, ChannelId, Message, Ts, UserId, ts_order
+from cityhall_fm.show.slack_thread import Channel, ChannelId, Message, Thread, Ts, UserId, ts_order
 from cityhall_fm.show.text import Text
 
 A_NIGHT: Final = 300
@@ -28,6 +29,8 @@ A_MOMENT: Final = 40
 _FOR_ONE: Final = 2
 """Requests, at most, for a thread in a channel that is not listed: its opening message, its replies."""
 _MOST_NAMED: Final = 20
+_MOST_TROUBLES: Final = 3
+"""One after the other, each of them waited out for minutes: then Slack itself is in trouble."""
 
 
 def collect(
@@ -56,7 +59,8 @@ def collect(
     called before each thread of these, for whoever shares Slack's patience with others.
 
     Raises UnknownError for a configured channel that is not there, before anything is read; SlackError or
-    InputError where the source fails, with everything before that stored.
+    InputError where the source fails, with everything before that stored. A thread that is refused while it
+    is read again ends nothing: the others are read first.
     """
     forgotten = frozenset(keeping.forgotten()) if keeping else frozenset()
     erased = keeping.erased() if keeping else Erased()
@@ -130,19 +134,39 @@ def _read_again(
     unread = [(one, ts) for one in visits for ts in one.unread()]
     turn = in_turn(unread, again - _FOR_ONE * len(chosen), on=now)
     oldest = min((ts_order(ts) for one in visits for ts in one.seen), default=None)
-    for done, thread in enumerate(chosen, 1):
-        pause()
+
+    def read(thread: Thread) -> None:
         opening = source.opening(thread.channel, thread.ts)
         hidden = opening is None and (oldest is None or ts_order(thread.ts) < oldest)
         if not hidden and not _is_erased(opening, erased):
             kept = erased.without(opening) if opening else None
             elsewhere[thread.channel].run_one(kept, thread.ts, now=now)
-        progress.advance(done, len(chosen) + len(turn))
-    for done, (one, ts) in enumerate(turn, len(chosen) + 1):
-        pause()
-        one.read_again(ts)
-        progress.advance(done, len(chosen) + len(turn))
+
+    _each(
+        [*(partial(read, thread) for thread in chosen), *(partial(one.read_again, ts) for one, ts in turn)],
+        progress=progress,
+        pause=pause,
+    )
     return [one for one in elsewhere.values() if one.changed or one.withdrawn]
+
+
+def _each(readings: Sequence[Callable[[], None]], *, progress: Progress, pause: Callable[[], None]) -> None:
+    """Read every thread, also those after one that Slack refuses; then raise the first refusal."""
+    first: CompanionError | None = None
+    troubles = 0
+    for done, read in enumerate(readings, 1):
+        pause()
+        try:
+            read()
+            troubles = 0
+        except (SlackError, UnknownError) as error:
+            first = first or error
+            troubles += isinstance(error, SlackError) and error.retryable
+            if troubles == _MOST_TROUBLES:
+                break
+        progress.advance(done, len(readings))
+    if first:
+        raise first
 
 
 def collect_thread(

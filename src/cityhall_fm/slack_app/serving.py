@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -169,7 +169,11 @@ def signed_http(app: App) -> Starlette:
 
 @dataclass(slots=True)
 class Collecting:
-    """A whole collection a day; one that failed is made again after a minute, then after more."""
+    """A whole collection a day, and what is due each day beside it.
+
+    Each step is done whatever became of the others: a channel that was renamed stops no word from being
+    forgotten. A round of which one failed is made again after a minute, then after more.
+    """
 
     companion: Wired
     desk: FrontDesk
@@ -177,19 +181,28 @@ class Collecting:
     _failures: int = 0
 
     def make(self) -> float:
-        went_well = self.desk.voice.carefully(self._collect_all)
+        carefully = self.desk.voice.carefully
+        went_well = [carefully(step) for step in self._steps()]
         self.desk.status.wish()
-        if went_well:
+        if all(went_well):
             self._failures = 0
             return COLLECT_SECONDS
         self._failures += 1
         return collect_again_after(self._failures)
 
-    def _collect_all(self) -> None:
-        _collect(self.companion, self.desk, self.clock())
-        _reassure(self.companion, self.desk, self.clock())
-        self.desk.welcoming.catch_up()
-        self.desk.consenting.tell_hosts()
+    def _steps(self) -> Sequence[Callable[[], object]]:
+        """Name what is done, in order; what a collection finds withdrawn is forgotten with it."""
+        parts, desk, clock = self.companion, self.desk, self.clock
+        return (
+            lambda: _purge(parts, clock()),
+            lambda: _collect(parts, clock()),
+            lambda: _purge(parts, clock()),
+            lambda: _queue_taking_back(parts, clock()),
+            lambda: _keep_voices(parts, desk),
+            lambda: _reassure(parts, desk, clock()),
+            desk.welcoming.catch_up,
+            desk.consenting.tell_hosts,
+        )
 
 
 def leaving_room(sleep: Callable[[float], None] = time.sleep) -> Callable[[], None]:
@@ -215,7 +228,7 @@ def collect_again_after(failures: int) -> float:
     return min(60.0 * 2.0 ** min(failures - 1, 10), 3600.0)
 
 
-def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
+def _collect(companion: Wired, now: datetime) -> None:
     companion.desk.look_again()
     collect(
         source=companion.desk,
@@ -229,6 +242,9 @@ def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         again=A_NIGHT,
         pause=leaving_room(),
     )
+
+
+def _purge(companion: Wired, now: datetime) -> None:
     purge(
         inbox=companion.inbox,
         shelf=companion.shelf,
@@ -237,6 +253,9 @@ def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         now=now,
         voices=companion.voices,
     )
+
+
+def _queue_taking_back(companion: Wired, now: datetime) -> None:
     queue_taking_back(
         inbox=companion.inbox,
         keeping=companion.keeping,
@@ -244,6 +263,9 @@ def _collect(companion: Wired, desk: FrontDesk, now: datetime) -> None:
         outbox=companion.outbox,
         now=now,
     )
+
+
+def _keep_voices(companion: Wired, desk: FrontDesk) -> None:
     kept = keep_voices(inbox=companion.inbox, voices=companion.voices, source=companion.clips)
     for error in kept.refused:
         desk.voice.complain(error)

@@ -130,6 +130,25 @@ def test_a_collection_that_failed_is_made_again_within_minutes_not_on_the_next_d
     assert collecting.make() == 60.0
 
 
+def test_a_channel_that_was_renamed_stops_neither_forgetting_nor_the_promised_word(scene):
+    asked = {}
+    for who, days in (("takahashi", 170), ("saku", 31)):
+        scene.as_member(who).say(QUESTIONS, f"{who}の質問")
+        scene.wait_for(
+            lambda who=who: any(one.words.for_host() == f"{who}の質問" for one in scene.questions())
+        )
+        asked[who] = next(one.id for one in scene.questions() if one.words.for_host() == f"{who}の質問")
+        scene.settle()
+        scene.companion.keeping.since([asked[who]], now=scene.clock())
+        scene.clock.pass_hours(24 * days)
+    scene.world.rename(QUESTIONS, "ラジオへのおたより")
+    collecting = Collecting(scene.companion, scene.desk, scene.clock)
+    assert collecting.make() == 60.0
+    assert asked["takahashi"] in scene.companion.keeping.forgotten()
+    assert "keep you waiting" in scene.as_member("saku").direct()[-1].text
+    assert [one.text.name for one in scene.desk.voice.problems] == ["slack.unknown_channel"]
+
+
 def test_after_a_line_that_was_away_for_long_what_came_meanwhile_is_collected():
     collected, at, stands = [], [0.0], [True]
     watch = SocketWatch(lambda: stands[0], lambda: collected.append(at[0]), lambda: at[0])
