@@ -40,6 +40,10 @@ class FakeLedger:
         self.intended.setdefault(key, at)
         return is_new
 
+    def unclaim(self, key: PostKey) -> None:
+        if key not in self.posts:
+            self.intended.pop(key, None)
+
     def remember(self, posted: Posted, *, at: datetime) -> None:
         self.intended.setdefault(posted.key, at)
         self.posts[posted.key] = posted

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cityhall_fm.show.announcement import Post, Posted
-from cityhall_fm.show.errors import SlackError, UnknownError
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId
 
 
@@ -14,7 +14,7 @@ class FakeWorkspace:
     """Keeps what is posted, in order, and who reacted to what.
 
     `refuses` is raised by the next post, which is not kept; `fails_after_storing` loses the answer to the
-    next post; what is `gone` was deleted;
+    next post; what is `gone` was deleted; who has `left` is not written to;
     `started_at` is the time of the first.
     """
 
@@ -28,10 +28,11 @@ class FakeWorkspace:
         self.edits: list[tuple[Posted, Post]] = []
         self.gone: set[Ts] = set()
         self.down = False
-        self.refuses: SlackError | None = None
+        self.refuses: CompanionError | None = None
         self.pins: set[tuple[ChannelId, Ts]] = set()
         self.locales: dict[UserId, str] = {}
         self.fails_after_storing = False
+        self.left: set[UserId] = set()
 
     def channel_named(self, name: str) -> Channel:
         wanted = name.strip().removeprefix("#")
@@ -56,6 +57,8 @@ class FakeWorkspace:
     def direct(self, user: UserId) -> ChannelId:
         if self.down:
             raise SlackError("slack.trouble", method="conversations.open", error=503, retryable=True)
+        if user in self.left:
+            raise SlackError("slack.refused", method="conversations.open", error="user_disabled")
         return ChannelId(f"D{user}")
 
     def looks_into(self, channel: ChannelId) -> bool:

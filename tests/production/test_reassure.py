@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.production.reassure import reassure
+from cityhall_fm.production.reassure import AT_ONCE, reassure
 from cityhall_fm.production.tell_asker import tell_asker, tell_later
+from cityhall_fm.show.errors import SlackError, UnknownError
 from cityhall_fm.show.question import Status
+from cityhall_fm.show.slack_thread import UserId
 
 from builders import NOON, a_question, a_show
 from fakes.inbox import FakeInbox
@@ -121,6 +124,33 @@ def test_after_a_lost_answer_nobody_is_written_to_twice():
     scene.workspace.fails_after_storing = True
     assert len(scene.told(31)) == 1
     assert scene.told(32) == []
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        SlackError("slack.rate_limited", method="chat.postMessage", retryable=True),
+        SlackError("slack.refused", method="chat.postMessage", error="fatal"),
+        UnknownError("slack.no_channel", channel=""),
+    ],
+)
+def test_a_message_that_slack_certainly_refused_is_sent_the_next_day(refusal):
+    scene = Scene()
+    scene.workspace.refuses = refusal
+    assert scene.told(31) == []
+    assert len(scene.told(32)) == 1
+    assert scene.told(33) == []
+
+
+def test_those_who_have_left_keep_nobody_elses_place():
+    scene = Scene()
+    gone = [
+        a_question(f"17636{number:05}.000100", asker=UserId(f"U{number}"), received_at=NOON)
+        for number in range(AT_ONCE + 1)
+    ]
+    scene.inbox = FakeInbox([*gone, replace(scene.question, received_at=NOON + timedelta(hours=1))])
+    scene.workspace.left = {one.asker for one in gone}
+    assert len(scene.told(31)) == 1
 
 
 def test_whoever_could_not_be_reached_is_written_to_the_next_day():

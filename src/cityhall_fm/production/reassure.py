@@ -12,12 +12,12 @@ from cityhall_fm.production.ports.ledger import Ledger, Outbox
 from cityhall_fm.production.ports.privacy import Keeping
 from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.words import Renderer, Words
-from cityhall_fm.show.announcement import Post, PostKey, no_key, told_key
+from cityhall_fm.show.announcement import Post, Posted, PostKey, no_key, told_key
 from cityhall_fm.show.asking import waiting_key
 from cityhall_fm.show.collecting import FOLLOWED
 from cityhall_fm.show.episode import Show
-from cityhall_fm.show.errors import SlackError
-from cityhall_fm.show.outbox import NO_EPISODE
+from cityhall_fm.show.errors import SlackError, UnknownError
+from cityhall_fm.show.outbox import NO_EPISODE, took_nothing
 from cityhall_fm.show.question import Question, QuestionId, Status
 from cityhall_fm.show.shelf import first_messages, is_first_time, overdue
 from cityhall_fm.show.slack_thread import UserId
@@ -33,7 +33,7 @@ class Reassured:
     """Who was written to, and what Slack refused."""
 
     told: tuple[QuestionId, ...] = ()
-    refused: tuple[SlackError, ...] = ()
+    refused: tuple[SlackError | UnknownError, ...] = ()
 
 
 def silent(
@@ -97,23 +97,45 @@ def reassure(
     within: timedelta,
     now: datetime,
 ) -> Reassured:
-    """Write to them, so many at a time; where an answer of Slack was lost, nobody is written to twice."""
+    """Write to them, so many at a time; where an answer of Slack was lost, nobody is written to twice.
+
+    Whom Slack certainly told nothing is written to another day. Who cannot be written to at all, because
+    they have left, keeps nobody's place.
+    """
     everything = inbox.questions()
     told: list[QuestionId] = []
-    refused: list[SlackError] = []
+    refused: list[SlackError | UnknownError] = []
+    left = AT_ONCE
     for question in silent(
         inbox=inbox, keeping=keeping, ledger=ledger, outbox=outbox, within=within, now=now
     ):
-        if question.asker is None or len(told) + len(refused) >= AT_ONCE:
+        if question.asker is None or left == 0:
             continue
         show = show_for(question.asker)
         again = ledger.posted(told_key(question.id)) is not None
         key, words = word_for(question, everything=everything, show=show, renderer=renderer, again=again)
         try:
             direct = workspace.direct(question.asker)
-            if ledger.intend(key, at=now) == now:
-                ledger.remember(workspace.post(Post(key, direct, words.text, words.blocks)), at=now)
+            if ledger.claim(key, at=now):
+                post = Post(key, direct, words.text, words.blocks)
+                ledger.remember(_posted(post, workspace=workspace, ledger=ledger), at=now)
                 told.append(question.id)
-        except SlackError as error:
+                left -= 1
+        except (SlackError, UnknownError) as error:
             refused.append(error)
+            left -= not _is_about_them(error)
     return Reassured(tuple(told), tuple(refused))
+
+
+def _posted(post: Post, *, workspace: Workspace, ledger: Ledger) -> Posted:
+    try:
+        return workspace.post(post)
+    except (SlackError, UnknownError) as error:
+        if took_nothing(error):
+            ledger.unclaim(post.key)
+        raise
+
+
+def _is_about_them(error: SlackError | UnknownError) -> bool:
+    """Tell what one member's account is refused from what would meet everybody: a token, Slack's trouble."""
+    return isinstance(error, UnknownError) or (error.text.name == "slack.refused" and not error.retryable)

@@ -12,6 +12,7 @@ from typing import Final
 
 from cityhall_fm.show.announcement import Posted, PostKey, announcement_key, receipt_key, told_key
 from cityhall_fm.show.episode import EpisodeNumber, Guid
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.question import EMOJI, Question, QuestionId, Status
 from cityhall_fm.show.slack_thread import ChannelId, Ts
 
@@ -20,6 +21,19 @@ NO_EPISODE: Final = EpisodeNumber(0)
 _TAKEN_BACK: Final = "taken-back/"
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+
+_NOT_TAKEN: Final = "slack.rate_limited"
+
+
+def took_nothing(error: CompanionError) -> bool:
+    """Tell whether Slack has certainly not stored what it was asked to say.
+
+    Of all passing trouble this is so where it had no time for us; it refused what is not passing.
+    """
+    return isinstance(error, UnknownError) or (
+        isinstance(error, SlackError) and (not error.retryable or error.text.name == _NOT_TAKEN)
+    )
 
 
 class Kind(StrEnum):

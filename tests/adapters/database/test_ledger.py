@@ -52,6 +52,17 @@ def test_what_was_claimed_is_not_claimed_again_at_the_same_time_either(ledger):
     assert ledger.posted(KEY) is None
 
 
+def test_what_certainly_was_not_posted_may_be_claimed_again_and_a_post_stays(ledger):
+    ledger.claim(KEY, at=NOON)
+    ledger.unclaim(KEY)
+    assert ledger.claim(KEY, at=LATER)
+    posted = Posted(KEY, CHANNEL, Ts("1763600400.000100"))
+    ledger.remember(posted, at=LATER)
+    ledger.unclaim(KEY)
+    assert ledger.posted(KEY) == posted
+    assert not ledger.claim(KEY, at=LATER)
+
+
 def test_what_was_only_intended_was_not_posted(ledger):
     ledger.intend(KEY, at=NOON)
 

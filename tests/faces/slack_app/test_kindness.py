@@ -9,7 +9,7 @@ import pytest
 from cityhall_fm.production.deliver import deliver
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.production.say import _for_reader
-from cityhall_fm.sandbox import FailsAfter, FailsBefore
+from cityhall_fm.sandbox import FailsAfter, FailsBefore, RateLimited
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.consent import public_name, quote
 from cityhall_fm.show.episode import EpisodeNumber, Guid
@@ -127,6 +127,18 @@ def test_who_waits_too_long_hears_so_once_and_kindly(scene):
     assert "keep you waiting" in scene.as_member("saku").direct()[-1].text
     assert "sa place à l’antenne" in scene.as_member("amelie").direct()[-1].text  # no silence after a no
     assert scene.desk.voice.problems == []
+
+
+def test_whom_slack_had_no_time_for_hears_the_promised_word_the_next_day(scene):
+    question = asked(scene, "saku", "When does it snow?")
+    scene.settle()
+    scene.companion.keeping.since([question.id], now=scene.clock())
+    scene.clock.pass_hours(31 * 24)
+    scene.sandbox.faults.add("chat.postMessage", RateLimited(600))
+    for told in (0, 1, 1):
+        _reassure(scene.companion, scene.desk, scene.clock())
+        assert len(scene.as_member("saku").direct()) == told
+    assert [one.text.name for one in scene.desk.voice.problems] == ["slack.rate_limited"]
 
 
 def test_what_was_late_when_it_came_to_us_is_left_to_the_host(scene):

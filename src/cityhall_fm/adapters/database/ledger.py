@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
@@ -73,6 +73,11 @@ class StoredLedger:
     def claim(self, key: PostKey, *, at: datetime) -> bool:
         with self._store.writing() as connection:
             return bool(upsert(connection, tables.posts, [{"key": key, "intended_at": at}]))
+
+    def unclaim(self, key: PostKey) -> None:
+        posts = tables.posts.c
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.posts).where(posts.key == key, posts.ts.is_(None)))
 
     def remember(self, posted: Posted, *, at: datetime) -> None:
         row = {

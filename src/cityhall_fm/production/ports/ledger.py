@@ -36,6 +36,9 @@ class Ledger(Protocol):
     def claim(self, key: PostKey, *, at: datetime) -> bool:
         """Note that a post is about to be made; False where it was noted before, whatever the clock said."""
 
+    def unclaim(self, key: PostKey) -> None:
+        """Forget what was noted, for whoever claimed it and knows that nothing was posted; a post stays."""
+
     def remember(self, posted: Posted, *, at: datetime) -> None: ...
 
 
