@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cityhall_fm.adapters.database import open_database
 from cityhall_fm.production.collect import collect, collect_thread
 from cityhall_fm.show.collecting import CollectingRules
 from cityhall_fm.show.consent import Naming, Private
@@ -48,7 +49,7 @@ def look(desk, inbox, place, ts, *, by=None):
     )
 
 
-def everything(desk, inbox, again=0, now=NOON, progress=None, pause=lambda: None):
+def everything(desk, inbox, again=0, now=NOON, progress=None, pause=lambda: None, keeping=None):
     return collect(
         source=desk,
         inbox=inbox,
@@ -59,6 +60,7 @@ def everything(desk, inbox, again=0, now=NOON, progress=None, pause=lambda: None
         progress=progress or FakeProgress(),
         again=again,
         pause=pause,
+        keeping=keeping,
     )
 
 
@@ -282,6 +284,74 @@ def test_threads_that_slack_refuses_do_not_end_the_reading_of_the_others(retryab
         everything(desk, inbox, again=300)
     assert raised.value is trouble
     assert [ts for what, ts in desk.asked if what == "replies"] == turn[:read]
+
+
+class Meanwhile(FakeDesk):
+    """Somebody else is at work while the replies are read."""
+
+    act = staticmethod(lambda: None)
+
+    def replies(self, channel, ts):
+        found = super().replies(channel, ts)
+        act, self.act = self.act, lambda: None
+        act()
+        return found
+
+
+@pytest.mark.parametrize("while_slack_answers", [False, True])
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_was_edited_or_deleted_after_it_was_met_is_not_undone(while_slack_answers, deleted):
+    thread = a_thread(replies=(a_message("1763600500.000100", "はい", author=STAFF),))
+    desk, inbox = Meanwhile([QUESTIONS, CHAT, FAR], [thread], PEOPLE), FakeInbox()
+    everything(desk, inbox)
+    thread = replace(thread, replies=(replace(thread.replies[0], mrkdwn=Private("いいえ")),))
+    desk.put(thread)
+
+    def act():
+        if deleted:
+            desk.drop(CHANNEL, thread.ts)
+        else:
+            desk.put(replace(thread, opening=replace(thread.opening, mrkdwn=Private("薪代は? 佐久😀"))))
+        look(desk, inbox, CHANNEL, thread.ts)
+
+    if while_slack_answers:
+        desk.act = act
+    everything(desk, inbox, again=300, pause=(lambda: None) if while_slack_answers else act)
+    (question,) = inbox.questions()
+    assert question.words.for_host() == ("" if deleted else "薪代は? 佐久😀")
+    assert question.thread.opening.mrkdwn == question.words
+    assert question.status is (Status.WITHDRAWN if deleted else Status.RECEIVED)
+
+
+@pytest.mark.parametrize("handed_on", [False, True])
+@pytest.mark.parametrize("erased", [False, True])
+def test_what_is_forgotten_or_erased_while_others_are_read_again_does_not_come_back(
+    tmp_path, handed_on, erased
+):
+    database = open_database(tmp_path / "memory.sqlite3")
+    thread = a_thread(
+        channel=FAR.id if handed_on else CHANNEL,
+        replies=(a_message("1763600500.000100", "はい", author=STAFF),),
+    )
+    desk, inbox, keeping = a_desk(thread), database.inbox, database.keeping
+    everything(desk, inbox, keeping=keeping)
+    look(desk, inbox, thread.channel, thread.ts, by=ASKER)
+    id_ = question_id(thread.channel, thread.ts)
+
+    def act():
+        if erased:
+            keeping.erase(STAFF, at=NOON, salt="塩")
+        else:
+            keeping.forget([id_], at=NOON)
+
+    desk.put(
+        replace(thread, replies=(replace(thread.replies[0], reactions=(Reaction("heart", 1, (ASKER,)),)),))
+    )
+    everything(desk, inbox, again=300, keeping=keeping, pause=act)
+    kept = inbox.question(id_)
+    assert kept.thread.replies == ()
+    assert bool(kept.words) is erased
+    database.close()
 
 
 def test_only_what_is_still_open_or_prepared_is_read_again_within_the_requests_allowed():

@@ -101,7 +101,7 @@ def collect(
             known,
             again,
             source=source,
-            erased=erased,
+            keeping=keeping,
             visit=visit,
             now=now,
             progress=progress,
@@ -116,7 +116,7 @@ def _read_again(
     again: int,
     *,
     source: ThreadSource,
-    erased: Erased,
+    keeping: Keeping | None,
     visit: Callable[[ChannelId], Visit],
     now: datetime,
     progress: Progress,
@@ -135,15 +135,29 @@ def _read_again(
     turn = in_turn(unread, again - _FOR_ONE * len(chosen), on=now)
     oldest = min((ts_order(ts) for one in visits for ts in one.seen), default=None)
 
+    # It takes minutes: who is erased, and what is forgotten, meanwhile is not read again either.
     def read(thread: Thread) -> None:
+        erased = keeping.erased() if keeping else Erased()
+        if keeping and question_id(thread.channel, thread.ts) in keeping.forgotten():
+            return
+        elsewhere[thread.channel].source = WithoutErased(source, erased)
         opening = source.opening(thread.channel, thread.ts)
         hidden = opening is None and (oldest is None or ts_order(thread.ts) < oldest)
         if not hidden and not _is_erased(opening, erased):
             kept = erased.without(opening) if opening else None
             elsewhere[thread.channel].run_one(kept, thread.ts, now=now)
 
+    def read_replies(one: Visit, ts: Ts) -> None:
+        if keeping and question_id(one.channel.id, ts) in keeping.forgotten():
+            return
+        one.source = WithoutErased(source, keeping.erased() if keeping else Erased())
+        one.read_again(ts)
+
     _each(
-        [*(partial(read, thread) for thread in chosen), *(partial(one.read_again, ts) for one, ts in turn)],
+        [
+            *(partial(read, thread) for thread in chosen),
+            *(partial(read_replies, one, ts) for one, ts in turn),
+        ],
         progress=progress,
         pause=pause,
     )

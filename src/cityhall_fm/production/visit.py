@@ -97,9 +97,27 @@ class Visit:
         ]
 
     def read_again(self, ts: Ts) -> None:
-        """Read the replies of a thread that was met: one may have been edited, or have a new reaction."""
-        kind = self._kind(self.seen[ts], self.known[ts])
-        self._keep_if_new(self._question(self.seen[ts], kind or self.known[ts].kind, every_reply=True))
+        """Read the replies of a thread that was met: one may have been edited, or have a new reaction.
+
+        It was met minutes ago. Whatever was stored, withdrawn or erased since, or while Slack answers, is
+        newer than what was seen, and stays.
+        """
+        known = self._as_seen(ts)
+        if known is None:
+            return
+        self.known[ts] = known
+        kind = self._kind(self.seen[ts], known) or known.kind
+        found = self._question(self.seen[ts], kind, every_reply=True)
+        if self._as_seen(ts) == known:
+            self._keep_if_new(found)
+
+    def _as_seen(self, ts: Ts) -> Question | None:
+        """Take a question from the inbox as it is now, if it still stands there as it was seen."""
+        id_ = question_id(self.channel.id, ts)
+        known = self.inbox.known([id_]).get(id_)
+        if known is None or known.status not in FOLLOWED or not known.usable:
+            return None
+        return known if known.thread.opening == self.seen[ts] else None
 
     def run_one(
         self, opening: Message | None, ts: Ts, *, handed_on_by: UserId | None = None, now: datetime
