@@ -62,6 +62,9 @@ class FakeAppMemory:
         self._heard.setdefault(event, at)
         return new
 
+    def forget_heard(self, event: str) -> None:
+        self._heard.pop(event, None)
+
     def marks(self) -> Mapping[QuestionId, str]:
         return dict(self._marks)
 

@@ -17,6 +17,7 @@ from cityhall_fm.production.keep_voices import keep_voices
 from cityhall_fm.production.look_up import standing
 from cityhall_fm.show import slack_json
 from cityhall_fm.show.asking import voice_key
+from cityhall_fm.show.errors import CompanionError, UnknownError
 from cityhall_fm.show.outbox import NO_EPISODE
 from cityhall_fm.show.question import Question
 from cityhall_fm.show.slack_app import ASK, COMMAND, HAND_ON
@@ -203,9 +204,25 @@ class FrontDesk:
         if question and not question.usable:
             self._voice.quietly(lambda: self.consenting.tell_hosts(question.id))
         if question:
-            self.welcoming.welcome(question)
-            self._hear_out(question)
-            self._voice.wish_for_status()
+            self._each_in_its_own_right(
+                lambda: self.welcoming.welcome(question),
+                lambda: self._hear_out(question),
+                self._voice.wish_for_status,
+            )
+
+    def _each_in_its_own_right(self, *works: Callable[[], None]) -> None:
+        """Do all of them; what Slack refuses is complained of, and passing trouble raised at the end."""
+        passing: CompanionError | None = None
+        for work in works:
+            try:
+                work()
+            except CompanionError as error:
+                if isinstance(error, UnknownError) or not getattr(error, "retryable", True):
+                    self._voice.complain(error)
+                else:
+                    passing = passing or error
+        if passing:
+            raise passing
 
     def _heard(self, event: str) -> None:
         self._voice.companion.app_memory.remember_heard(event, at=self._voice.clock())

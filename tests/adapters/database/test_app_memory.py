@@ -37,6 +37,15 @@ def test_an_event_is_heard_once_it_was_dealt_with(memory):
     assert (memory.heard("Ev1"), memory.heard("Ev2")) == (True, False)
 
 
+def test_what_could_not_be_dealt_with_is_heard_again(memory):
+    memory.remember_heard("Ev1", at=NOON)
+    memory.remember_heard("Ev2", at=NOON)
+    for _ in range(2):
+        memory.forget_heard("Ev1")
+    assert (memory.heard("Ev1"), memory.heard("Ev2")) == (False, True)
+    assert memory.remember_heard("Ev1", at=NOON)
+
+
 def test_old_events_are_forgotten(database):
     database.app_memory.remember_heard("Ev1", at=NOON)
     database.app_memory.remember_heard("Ev2", at=NOON + timedelta(days=4))

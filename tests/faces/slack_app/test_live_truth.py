@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from cityhall_fm.sandbox import AckLost, Duplicated, FailsBefore, HeldBack
+from cityhall_fm.sandbox import AckLost, Duplicated, FailsBefore, HeldBack, RateLimited
 from cityhall_fm.show.question import Kind, Status
 from cityhall_fm.show.shelf import Shelf, interested, shelved
 
@@ -84,7 +84,8 @@ def test_what_was_missed_while_offline_is_collected_at_the_start(mode, start, sa
     sandbox.as_member("takahashi").say(QUESTIONS, "留守のあいだの質問")
     scene = start(mode, collecting=True)
     scene.wait_for(lambda: words(scene) == ["留守のあいだの質問"])
-    scene.wait_for(sandbox.as_member("takahashi").whispers)  # greeted all the same
+    scene.wait_for(sandbox.as_member("takahashi").direct)  # greeted all the same, where it waits for them
+    assert sandbox.as_member("takahashi").whispers() == []
 
 
 def handed_on_from_afar(scene):
@@ -207,6 +208,15 @@ def test_a_first_question_is_greeted_privately_and_once(scene):
     scene.settle()
     assert len(takahashi.whispers()) == 1
     assert takahashi.press("change_name", on=takahashi.whispers()[0]).modal().title == "名前の出し方"
+
+
+def test_a_greeting_that_slack_had_no_time_for_is_said_a_moment_later(scene):
+    takahashi = scene.as_member("takahashi")
+    scene.sandbox.faults.add("chat.postEphemeral", RateLimited(600))
+    takahashi.say(QUESTIONS, "混み合う日の最初の質問")
+    scene.wait_for(takahashi.whispers)
+    scene.settle()
+    assert len(takahashi.whispers()) == 1
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

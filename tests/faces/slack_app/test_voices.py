@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 
 from cityhall_fm.sandbox import HtmlPage
+from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.question import Status
 from commands import cityhall_fm
 
@@ -54,6 +55,26 @@ def test_the_speaker_is_asked_once_and_only_a_yes_lets_the_voice_out(scene, show
     scene.wait_for(lambda: scene.questions()[0].consent.voice)
     assert cityhall_fm(*command).returncode == 0
     assert len(list((tmp_path / "書き出し").glob("*.m4a"))) == 2
+
+
+def test_a_greeting_that_slack_refuses_costs_no_voice_and_comes_with_the_next_collection(scene):
+    takahashi, refused = scene.as_member("takahashi"), SlackError("slack.refused", method="m", error="e")
+    whisper = scene.companion.desk.whisper
+
+    def refuse(*_):
+        raise refused
+
+    scene.companion.desk.whisper = refuse
+    takahashi.record(QUESTIONS, b"\x00\x01voice", transcript="佐久の雪は、いつから積もりますか?")
+    scene.wait_for(lambda: kept(scene) == [b"\x00\x01voice"])
+    scene.wait_for(lambda: scene.emoji(scene.questions()[0]))
+    scene.settle()
+    assert set(scene.desk.voice.problems) == {refused}
+    scene.companion.desk.whisper = whisper
+    for _ in range(2):
+        scene.desk.welcoming.catch_up()
+        assert len([said for said in takahashi.direct() if "ようこそ番組へ" in str(said.blocks)]) == 1
+    assert takahashi.press("change_name", on=takahashi.direct()[0]).modal()
 
 
 def test_a_withdrawn_question_takes_its_voice_along(scene):

@@ -37,6 +37,10 @@ class StoredAppMemory:
             connection.execute(delete(tables.heard).where(tables.heard.c.at < at - _KEPT))
             return upsert(connection, tables.heard, [{"event": event, "at": at}]) == 1
 
+    def forget_heard(self, event: str) -> None:
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.heard).where(tables.heard.c.event == event))
+
     def marks(self) -> Mapping[QuestionId, str]:
         with self._store.reading() as connection:
             return {QuestionId(row.question): row.emoji for row in connection.execute(select(tables.marks))}

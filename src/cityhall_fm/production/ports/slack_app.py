@@ -43,6 +43,9 @@ class AppMemory(Protocol):
         True for the one process that notes it first.
         """
 
+    def forget_heard(self, event: str) -> None:
+        """Forget it again, for whoever noted it first and could not deal with it."""
+
     def marks(self) -> Mapping[QuestionId, str]:
         """Tell which emoji we put under each question, as far as one stands there."""
 
