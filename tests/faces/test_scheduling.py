@@ -127,6 +127,28 @@ def test_it_is_prepared_without_anybody_noticing_and_goes_out_at_its_second(comp
     assert len(_posts(sandbox)) == 3
 
 
+def test_the_preview_goes_also_where_a_kill_came_between(companion, tmp_path, monkeypatch):
+    _prepare(companion())
+    hands, killed = Hands(EIGHT - timedelta(minutes=1)), companion()
+    remove = killed.bucket.remove
+
+    def killed_before(key):
+        if key.startswith("preview/"):
+            raise KeyboardInterrupt
+        remove(key)
+
+    with monkeypatch.context() as killing:
+        killing.setattr(killed.bucket, "remove", killed_before)
+        with pytest.raises(KeyboardInterrupt):
+            _keep(killed, hands)
+    assert list((tmp_path / "site").glob("preview/*/index.html"))
+
+    _keep(companion(), hands)
+
+    assert not list((tmp_path / "site").glob("preview/*/index.html"))
+    assert companion().dates.of(ONE).state is State.OUT
+
+
 def test_a_machine_that_slept_is_late_and_says_so(companion, tmp_path):
     _prepare(companion())
     hands = Hands(EIGHT - timedelta(hours=1))

@@ -212,8 +212,8 @@ class _Keeper:
                     break
                 except _OversleptError:
                     continue
+            _hide(date.episode, companion)  # a date that is noted as out is looked at by nobody again
             companion.dates.note(replace(date, state=State.OUT), at=self._clock())
-            _hide(date.episode, companion)
             return released
 
     def _hold(self, date: Date) -> None:
