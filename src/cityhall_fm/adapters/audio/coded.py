@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import av
@@ -15,6 +14,7 @@ import numpy as np
 
 from cityhall_fm.adapters.audio.decode import samples_of
 from cityhall_fm.adapters.audio.meter import Meter
+from cityhall_fm.adapters.audio.worker import Worker, taken
 from cityhall_fm.show.errors import AudioError
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class Coded:
         self._queue: Queue[Samples | None] = Queue(_WAITING)
         self._error: Exception | None = None
         self._closing = False
-        self._thread = Thread(target=self._work, name=coding.encoder, daemon=True)
-        self._thread.start()
+        self._thread = Worker(self._work, name=coding.encoder)
 
     def put(self, samples: Samples) -> None:
         """Queue samples; waits while there is enough to do."""
@@ -113,7 +112,7 @@ class Coded:
         self._container.close()
 
     def _work(self) -> None:
-        while (samples := self._queue.get()) is not None:
+        while (samples := taken(self._queue)) is not None:
             if self._error or self._closing:
                 continue  # keep emptying the queue, so that nobody waits for a place in it
             try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import lameenc
 import numpy as np
 
+from cityhall_fm.adapters.audio.worker import Worker, taken
 from cityhall_fm.show.errors import AudioError
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Encoder:
         self._out: Queue[bytes] = Queue()
         self._error: Exception | None = None
         self._closing = False
-        self._thread = Thread(target=self._encode, name="lame", daemon=True)
-        self._thread.start()
+        self._thread = Worker(self._encode, name="lame")
 
     def put(self, samples: Samples) -> None:
         """Queue samples; waits while LAME has enough to do."""
@@ -69,7 +68,7 @@ class Encoder:
             self._thread.join()
 
     def _encode(self) -> None:
-        while (pcm := self._in.get()) is not None:
+        while (pcm := taken(self._in)) is not None:
             if self._error or self._closing:
                 continue  # keep emptying the queue, so that nobody waits for a place in it
             try:

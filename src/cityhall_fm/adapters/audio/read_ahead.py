@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING, Final
+
+from cityhall_fm.adapters.audio.worker import Worker, handed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +25,13 @@ def ahead(blocks: Iterator[Samples]) -> Iterator[Samples]:
             for block in blocks:
                 if left:
                     break
-                queue.put(block)
+                handed(queue, block, still_wanted=lambda: not left)
         except BaseException as error:  # noqa: BLE001 - raised again below
-            queue.put(error)
+            handed(queue, error, still_wanted=lambda: not left)
         else:
-            queue.put(None)
+            handed(queue, None, still_wanted=lambda: not left)
 
-    thread = Thread(target=read, name="read-ahead", daemon=True)
-    thread.start()
+    thread = Worker(read, name="read-ahead")
     try:
         while (item := queue.get()) is not None:
             if isinstance(item, BaseException):
