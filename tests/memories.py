@@ -101,7 +101,7 @@ def _note(connection: object, _: object) -> None:
 
 
 def _in_postgresql(folder: Path, environment: Mapping[str, str]) -> str:
-    if _VARIABLE in environment:
+    if environment.get(_VARIABLE):
         return environment[_VARIABLE]
     file = _file(folder)
     name, _, home = file.read_text("utf-8").partition("\n") if file.is_file() else ("", "", "")
