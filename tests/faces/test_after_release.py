@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import correct, release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
 
-from torture.child import Silence
 from torture.scene import _tone, collect_questions, lay_out
 
 ONE = EpisodeNumber(1)

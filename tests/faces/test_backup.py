@@ -19,6 +19,7 @@ from cityhall_fm.adapters.database import open_database, tables
 from cityhall_fm.cli import commands
 from cityhall_fm.cli.console import Console
 from cityhall_fm.production.back_up import back_up, restore
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
@@ -28,7 +29,6 @@ from cityhall_fm.wiring import Wired, memory_of
 from commands import cityhall_fm
 from memories import names_its_own
 
-from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 pytestmark = names_its_own
@@ -387,18 +387,30 @@ def test_the_unit_names_the_folder_and_no_secret(released, slack):
     assert cityhall_fm("--show", released, "units", "--cron", **slack).stdout.startswith("*/5 ")
 
 
-def test_whom_the_show_erased_does_not_come_back_with_an_old_backup(show, slack, tmp_path):
-    def run(folder, *arguments):
+@pytest.fixture
+def run(slack):
+    """Run a command that succeeds; gives what it said."""
+
+    def command(folder, *arguments):
         done = cityhall_fm("--show", folder, *arguments, **slack)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    return command
+
+
+@pytest.fixture
+def kept(show, run, tmp_path):
+    """What was kept about somebody, who is in the backup and was erased since."""
     run(show, "collect")
     kept = json.loads(run(show, "privacy", "show", "ゆきんこ", "--json"))
     run(show, "backup", tmp_path / "控え.zip")
-    told = run(show, "privacy", "erase", "ゆきんこ", "--yes")
+    assert "erased.txt" in run(show, "privacy", "erase", "ゆきんこ", "--yes")
+    return kept
+
+
+def test_whom_the_show_erased_does_not_come_back_with_an_old_backup(show, run, kept, tmp_path):
     marks = (show / "feeds" / "erased.txt").read_text("utf-8")
-    assert "erased.txt" in told
     assert (kept["person"] in marks, len(marks.splitlines())) == (False, 1)
     folder = tmp_path / "新しい家"
     (folder / "feeds").mkdir(parents=True)
@@ -412,17 +424,8 @@ def test_whom_the_show_erased_does_not_come_back_with_an_old_backup(show, slack,
 
 
 def test_killed_right_after_the_show_is_in_place_nobody_who_was_erased_is_back(
-    show, slack, tmp_path, monkeypatch
+    show, slack, kept, tmp_path, monkeypatch
 ):
-    def run(folder, *arguments):
-        done = cityhall_fm("--show", folder, *arguments, **slack)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    run(show, "collect")
-    kept = json.loads(run(show, "privacy", "show", "ゆきんこ", "--json"))
-    run(show, "backup", tmp_path / "控え.zip")
-    run(show, "privacy", "erase", "ゆきんこ", "--yes")
     folder = tmp_path / "新しい家"
     (folder / "feeds").mkdir(parents=True)
     shutil.copy(show / "feeds" / "erased.txt", folder / "feeds")

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from cityhall_fm.adapters.new_home import ShowFolder
 from cityhall_fm.production.begin_show import Wishes, begin_show
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.scheduling import keep_dates
 from cityhall_fm.sandbox import World, serving
 from cityhall_fm.settings import read_settings
@@ -26,7 +27,6 @@ from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
 from commands import QUIET, cityhall_fm
 
-from torture.child import Silence
 from torture.scene import _tone
 
 FIRST = {"ja": "0001-first", "en": "0001-first", "fr": "0001-premier"}

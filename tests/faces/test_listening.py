@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from cityhall_fm.production.go_public import build, publish_all
 from cityhall_fm.production.hear import take_back
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import announcing_channel, correct, master_episode, release
 from cityhall_fm.production.say import announce_all
 from cityhall_fm.production.scheduling import keep_dates, prepare
@@ -28,7 +29,6 @@ from cityhall_fm.show.schedule import State
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
 
-from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 ONE, TWO = EpisodeNumber(1), EpisodeNumber(2)

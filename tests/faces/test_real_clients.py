@@ -16,6 +16,7 @@ import podcastparser
 import pytest
 
 from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
 from cityhall_fm.show.errors import NotReadyError
@@ -46,16 +47,6 @@ purpose = "verify"
 """Fields that the example leaves to other cities."""
 NUMBERS = (1, 2)
 """The episodes of the example that are published."""
-
-
-class Silence:
-    """A progress that nobody watches."""
-
-    def step(self, text):
-        pass
-
-    def advance(self, done, total):
-        pass
 
 
 def an_mp3(seed: int, seconds: int = 12) -> bytes:

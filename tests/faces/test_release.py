@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cityhall_fm.production.collect import collect
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.sandbox import World
 from cityhall_fm.sandbox.faults import FailsAfter
@@ -22,16 +23,6 @@ from cityhall_fm.wiring import Wired
 ONE = EpisodeNumber(1)
 NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 STEPS = ["master", "build", "publish", "announce"]
-
-
-class Silence:
-    """A progress that nobody watches."""
-
-    def step(self, text):
-        pass
-
-    def advance(self, done, total):
-        pass
 
 
 class KilledLedger:

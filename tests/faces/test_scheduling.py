@@ -11,6 +11,7 @@ import pytest
 
 from cityhall_fm.production.explain_plan import explain_plan
 from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.publish import PublishingWishes
 from cityhall_fm.production.release import correct, master_episode, plan_release, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
@@ -25,11 +26,11 @@ from cityhall_fm.texts import LANGUAGES, Catalogue
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
 
-from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 ONE = EpisodeNumber(1)
 AFTERNOON = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
+PAGE = "1/index.html"
 EIGHT = datetime.fromisoformat("2026-11-30T20:00:00+09:00")
 TOKEN = "0123456789abcdef"
 
@@ -215,8 +216,8 @@ def _keep_until(companion, until, *, told=None, begins=EIGHT - timedelta(minutes
     return out
 
 
-def _with_trouble_at_the_pages(companion):
-    """Make a bucket that takes all but the pages of the first episode, which come after the hour."""
+def _with_trouble_at(key, companion):
+    """Make a bucket that takes all but one file: a page, which comes after the hour, or the feed after it."""
     bucket = companion.bucket
 
     class Troubled:
@@ -226,9 +227,16 @@ def _with_trouble_at_the_pages(companion):
             return getattr(bucket, name)
 
         def put(self, file, source, told=lambda _: None):
-            if file.key == "1/index.html":
-                raise BucketError("publish.busy", retryable=True, where="佐久", key=file.key, code="503")
+            self._refuse(file)
             return bucket.put(file, source, told)
+
+        def put_feed(self, file, *given, **more):
+            self._refuse(file)
+            return bucket.put_feed(file, *given, **more)
+
+        def _refuse(self, file):
+            if file.key == key:
+                raise BucketError("publish.busy", retryable=True, where="佐久", key=key, code="503")
 
     companion.bucket = Troubled()
     return companion
@@ -261,7 +269,7 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     companion, tmp_path
 ):
     _prepare(companion())
-    assert _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(seconds=40)) == []
+    assert _keep_until(_with_trouble_at(PAGE, companion()), EIGHT + timedelta(seconds=40)) == []
     later = EIGHT + timedelta(minutes=4)
 
     release(EpisodeNumber(2), companion(), now=later, progress=Silence())
@@ -277,7 +285,7 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     prepare(ONE, companion(), at=tomorrow, now=later, token=TOKEN, progress=Silence())
     assert not _is_public(tmp_path)
     _keep_until(
-        _with_trouble_at_the_pages(companion()),
+        _with_trouble_at(PAGE, companion()),
         tomorrow + timedelta(seconds=40),
         begins=tomorrow - timedelta(minutes=2),
     )
@@ -287,23 +295,6 @@ def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes
     publish_all(companion(), now=tomorrow + timedelta(minutes=6), progress=Silence())
     assert not _is_public(tmp_path)
     assert companion().shelf.episode(ONE).published_at is None
-
-
-def _with_trouble_at_the_feed(companion):
-    """Make a bucket that takes all but the feed, which comes after the pages."""
-    bucket = companion.bucket
-
-    class Troubled:
-        where, endpoint = bucket.where, bucket.endpoint
-
-        def __getattr__(self, name):
-            return getattr(bucket, name)
-
-        def put_feed(self, file, *_, **__):
-            raise BucketError("publish.busy", retryable=True, where="佐久", key=file.key, code="503")
-
-    companion.bucket = Troubled()
-    return companion
 
 
 def _pages(site):
@@ -318,7 +309,7 @@ def _broken_off_at_the_feed(companion, site):
     release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
     _prepare(companion())
     before = _pages(site)
-    _keep_until(_with_trouble_at_the_feed(companion()), EIGHT + timedelta(seconds=40))
+    _keep_until(_with_trouble_at("feed.xml", companion()), EIGHT + timedelta(seconds=40))
     assert "1/index.html" in _pages(site).keys() - before.keys()
     assert _pages(site)["index.html"] != before["index.html"]
     return before
@@ -374,7 +365,7 @@ def test_a_date_is_cancelled_although_its_pages_cannot_be_taken_away_which_is_to
 def test_a_feed_that_never_became_public_is_none_to_go_back_to(companion, folder, slack, tmp_path):
     release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
     _prepare(companion())
-    _keep_until(_with_trouble_at_the_feed(companion()), EIGHT + timedelta(seconds=40))
+    _keep_until(_with_trouble_at("feed.xml", companion()), EIGHT + timedelta(seconds=40))
     cancel(ONE, companion(), now=EIGHT + timedelta(minutes=1))
     [second] = (folder / "episodes").glob("0002-*/episode.md")
     second.write_text(f"{second.read_text('utf-8')}\n訂正しました。\n", "utf-8")
@@ -574,7 +565,7 @@ def test_late_is_said_once_however_often_it_is_tried(companion):
     _prepare(companion())
     told = []
 
-    _keep_until(_with_trouble_at_the_pages(companion()), EIGHT + timedelta(minutes=3), told=told)
+    _keep_until(_with_trouble_at(PAGE, companion()), EIGHT + timedelta(minutes=3), told=told)
 
     assert [text.name for text in told] == ["publish.busy", "release.late_at_work"]
 

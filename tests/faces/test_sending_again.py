@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cityhall_fm.production.go_public import publish_all
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.sandbox.faults import FailsBefore, RateLimited
@@ -18,7 +19,6 @@ from cityhall_fm.show.errors import SlackError
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
 
-from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 ONE, TWO = EpisodeNumber(1), EpisodeNumber(2)

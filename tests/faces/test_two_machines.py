@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
@@ -18,7 +19,6 @@ from cityhall_fm.wiring import Wired
 from commands import cityhall_fm, start_cityhall_fm
 from memories import sqlite_only
 
-from torture.child import Silence
 from torture.scene import collect_questions, lay_out
 
 _numbers = count(1)

@@ -11,6 +11,7 @@ import pytest
 from cityhall_fm.adapters.web import UrllibWeb
 from cityhall_fm.production.import_show import Imported, import_show
 from cityhall_fm.production.master import master
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import InputError, NotReadyError, WebError
 from cityhall_fm.show.mastering import MasteringSettings
@@ -22,12 +23,6 @@ from old_host import GUID, a_feed, an_item, picture, sound
 from web_server import WebServer, web_server
 
 SOURCE = Path(__file__).parents[2] / "src" / "cityhall_fm"
-
-
-class Quiet:
-    def step(self, text) -> None: ...
-
-    def advance(self, done: float, total: float) -> None: ...
 
 
 class House:
@@ -62,7 +57,7 @@ class House:
             movers=movers,
             existing=existing,
             public_url="https://fm.example.jp",
-            progress=Quiet(),
+            progress=Silence(),
         )
 
     @property
@@ -207,7 +202,7 @@ def mastered(house):
         suite=None,
         shelf=movers.shelf,
         folder=house.public,
-        progress=Quiet(),
+        progress=Silence(),
     )
 
 

@@ -29,6 +29,7 @@ from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.cli.console import Console
 from cityhall_fm.defaults import edition
 from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import correct, master_episode, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
 from cityhall_fm.settings import read_settings
@@ -51,14 +52,6 @@ WATCHED = (
     *("shelf", "inbox", "ledger", "outbox", "feeds", "dates", "folder", "bucket", "workspace"),
     *("listener", "heralds"),
 )
-
-
-class Silence:
-    def step(self, text):
-        pass
-
-    def advance(self, done, total):
-        pass
 
 
 class Effects:

@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from cityhall_fm.production.collect import collect
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.show.episode import in_rundowns
 from cityhall_fm.wiring import Wired
-
-from torture.child import Silence
 
 REPOSITORY = Path(__file__).parents[2]
 FIRST = datetime(2026, 11, 16, 11, 0, tzinfo=UTC)

@@ -11,10 +11,9 @@ from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.asking import consent_request_key, request_of
 from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
+from cityhall_fm.show.outbox import took_nothing
 from cityhall_fm.show.question import Question
 
-_NOT_TAKEN: Final = "slack.rate_limited"
-"""The one passing trouble after which Slack has certainly not stored anything."""
 _REFUSED: Final = "slack.refused"
 """What is about this one author or message; a wrong token or scope is mended, and until then they wait."""
 
@@ -50,13 +49,13 @@ def ask_author(
         raise
     # Every attempt has an intention of its own: one that was noted before and came to no end is in doubt.
     attempt = PostKey(f"{key}~{attempts}") if attempts else key
-    if ledger.intend(attempt, at=now) != now:
+    if not ledger.claim(attempt, at=now):
         memory.asked(question.id)
         return False
     try:
         posted = desk.post(Post(key, direct, words.text, words.blocks))
     except CompanionError as error:
-        if isinstance(error, SlackError) and error.retryable and error.text.name != _NOT_TAKEN:
+        if not took_nothing(error):
             memory.remember_heard(today, at=now)
             memory.asked(question.id)
         else:

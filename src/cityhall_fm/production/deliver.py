@@ -13,7 +13,7 @@ from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, Posted, PostKey
 from cityhall_fm.show.errors import SlackError
-from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after
+from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after, took_nothing
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.text import Text
 
@@ -26,8 +26,6 @@ _PATIENCE: Final = 5
 _LONGEST_WAIT: Final = timedelta(seconds=30)
 """Whoever waits for a command is not kept longer by an earlier one's trouble."""
 _GONE: Final = "slack.message_gone"
-_NOT_TAKEN: Final = "slack.rate_limited"
-"""The one passing trouble after which Slack has certainly not stored anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +177,6 @@ def _post_privately(post: Post, tried: int, ledger: Ledger, workspace: Workspace
     try:
         return workspace.post(post)
     except SlackError as error:
-        if error.retryable and error.text.name != _NOT_TAKEN:
+        if not took_nothing(error):
             raise _PerhapsSaidError from error
         raise

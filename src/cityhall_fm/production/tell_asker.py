@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from cityhall_fm.production.ports.inbox import Inbox
 from cityhall_fm.production.ports.ledger import Ledger, Outbox
@@ -14,14 +13,19 @@ from cityhall_fm.production.ports.words import Renderer, Words
 from cityhall_fm.show.announcement import Post, PostKey, told_key
 from cityhall_fm.show.episode import Show
 from cityhall_fm.show.errors import NotReadyError, SlackError
-from cityhall_fm.show.outbox import NO_EPISODE, Waiting, hash_of_words, pause_after, read_about, telling
+from cityhall_fm.show.outbox import (
+    NO_EPISODE,
+    Waiting,
+    hash_of_words,
+    pause_after,
+    read_about,
+    telling,
+    took_nothing,
+)
 from cityhall_fm.show.outbox import Kind as Delivered
 from cityhall_fm.show.question import Kind, Question, Status
 from cityhall_fm.show.shelf import first_messages, is_first_time
 from cityhall_fm.show.slack_thread import UserId
-
-_NOT_TAKEN: Final = "slack.rate_limited"
-"""The one passing trouble after which Slack has certainly not stored anything."""
 
 
 class Reason(StrEnum):
@@ -212,7 +216,7 @@ def _send(
     try:
         posted = workspace.post(Post(delivery.key, channel, words.text, words.blocks))
     except SlackError as error:
-        if error.retryable and error.text.name != _NOT_TAKEN:
+        if not took_nothing(error):
             outbox.give_up(delivery, reason="perhaps", at=now)
         else:
             outbox.put_off(delivery, attempts=attempts + 1, not_before=now + pause_after(attempts + 1))

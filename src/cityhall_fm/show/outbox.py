@@ -21,8 +21,6 @@ NO_EPISODE: Final = EpisodeNumber(0)
 _TAKEN_BACK: Final = "taken-back/"
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
-
-
 _NOT_TAKEN: Final = "slack.rate_limited"
 
 

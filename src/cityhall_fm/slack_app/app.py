@@ -235,7 +235,7 @@ class FrontDesk:
             self._voice.complain(error)
         if not kept.fetched or question.asker is None or (question.consent and question.consent.voice):
             return
-        if parts.ledger.intend(voice_key(question.id), at=now) == now:
+        if parts.ledger.claim(voice_key(question.id), at=now):
             words = messages.voice_request(self._voice.say(question.asker), question.id)
             parts.desk.whisper(question.thread.channel, question.asker, words)
 

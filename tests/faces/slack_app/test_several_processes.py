@@ -12,10 +12,10 @@ import pytest
 
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.production.slack_manifest import slack_manifest
-from cityhall_fm.sandbox import Duplicated
 from cityhall_fm.settings import read_settings
 from commands import start_cityhall_fm
 from free_port import free_ports
+from many_questions import ask_many
 from memories import memory_of
 from round_robin import in_turn
 
@@ -64,18 +64,7 @@ def one_address(show_folder, sandbox, clock):
 def test_each_question_is_stored_and_answered_once(one_address, show_folder, sandbox):
     went, ports = one_address
     takahashi, saku = sandbox.as_member("takahashi"), sandbox.as_member("saku")
-    expected = set()
-    for number in range(4):
-        if number % 2:
-            sandbox.faults.add("events_api", Duplicated())
-        takahashi.say(QUESTIONS, f"髙橋の質問{number} 😀")
-        expected.add(f"髙橋の質問{number} 😀")
-    for number in range(3):
-        form = saku.command("/fm", f"form question {number}", channel=CHAT).modal()
-        assert not form.submit().problem
-        expected.add(f"form question {number}")
-        saku.wait_for(lambda: "has arrived" in saku.modal.text)
-        saku.modal.close()
+    expected = ask_many(sandbox, posts=4, forms=3, channel=QUESTIONS, elsewhere=CHAT)
     database = open_database(memory_of(show_folder))
     try:
         _wait_for(lambda: {one.words.for_host() for one in database.inbox.questions()} == expected)

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from cityhall_fm.production.ports.progress import Progress
+from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import master_episode
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.text import Text
 
 PAGES = ("air", "sound", "transcript", "notes")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-class Quiet(Progress):
-    def step(self, text: Text) -> None: ...
-
-    def advance(self, done: float, total: float) -> None: ...
-
-
 def test_no_page_has_a_fault_that_a_machine_can_find_and_none_is_wider_than_a_phone(opened, page_of, axe):
-    master_episode(EpisodeNumber(3), opened.companion, progress=Quiet())
+    master_episode(EpisodeNumber(3), opened.companion, progress=Silence())
     found = {}
     for scheme, width in (("light", 1280), ("dark", 390)):
         page = page_of(opened, width=width, color_scheme=scheme)
