@@ -6,7 +6,10 @@ import errno
 import json
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,10 +26,10 @@ from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
-from cityhall_fm.show.errors import InputError, NotReadyError
+from cityhall_fm.show.errors import ConflictError, InputError, NotReadyError
 from cityhall_fm.show.schedule import Date
 from cityhall_fm.wiring import Wired, memory_of
-from commands import cityhall_fm
+from commands import QUIET, cityhall_fm
 from memories import names_its_own
 
 from torture.scene import collect_questions, lay_out
@@ -251,30 +254,57 @@ def test_where_moving_in_fails_no_memory_is_filled_either(released, tmp_path, mo
     _is_the_same_show(other, released, remembers_in)
 
 
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+from cityhall_fm.cli import main
+
+real, name = Path.replace, sys.argv.pop(1)
+
+def replace(path, target):
+    if path.name == name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(path, target)
+
+Path.replace = replace
+main()
+"""
+"""A process that is killed right before a file is moved in."""
+
+
 @pytest.mark.parametrize("at", ["episode.md", "show.toml"])
-def test_killed_while_moving_in_it_is_restored_by_doing_it_again(
-    released, tmp_path, monkeypatch, remembers_in, at
-):
+def test_killed_while_moving_in_it_is_restored_by_doing_it_again(released, tmp_path, remembers_in, at):
     file, other = _backup_of(released, tmp_path / "控え.zip"), tmp_path / "別の機械"
-    real = Path.replace
-
-    def killed(path, target):
-        if path.name == at:
-            raise KeyboardInterrupt
-        return real(path, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt):
-            _restore(other, file, **remembers_in)
-    (other / ".restore-佐久").mkdir()  # what a kill leaves, and an exception does not
+    restore = [sys.executable, "-c", _KILLED, at, "--show", other, "restore", file]
+    ended = subprocess.run(restore, check=False, env=QUIET | remembers_in, timeout=60)  # noqa: S603 - ours
+    assert ended.returncode == -signal.SIGKILL
+    assert list(other.glob(".restore-*"))
     assert not (other / "feeds/show.toml").exists()
-    assert len(list(other.rglob("*.*"))) > 2
 
     _restore(other, file, **remembers_in)
     _is_the_same_show(other, released, remembers_in)
     with pytest.raises(NotReadyError, match="folder_not_empty"):
         _restore(other, file, **remembers_in)
+
+
+def test_of_two_restores_at_once_the_second_is_told_and_the_first_is_whole(released, tmp_path, monkeypatch):
+    file, other = _backup_of(released, tmp_path / "控え.zip"), tmp_path / "別の機械"
+    real, told = Path.replace, []
+
+    def replace(path, target):
+        if path.name == "show.toml":
+            with pytest.raises(ConflictError, match=r"backup\.restoring") as caught:
+                _restore(other, file)
+            told.append(caught.value)
+        return real(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replace)
+        _restore(other, file)
+
+    assert len(told) == 1
+    _is_the_same_show(other, released, {})
 
 
 def test_what_somebody_wrote_after_a_kill_is_not_cleared_away(released, tmp_path, monkeypatch):

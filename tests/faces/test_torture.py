@@ -13,6 +13,7 @@ import pytest
 from cityhall_fm.sandbox import World, serving
 from memories import names_its_own
 
+from torture.disk import small_disk
 from torture.faults import release_under_faults
 from torture.figures import Figures, Found
 from torture.jobs import jobs_of
@@ -20,7 +21,7 @@ from torture.proxy import Fault, faulty
 from torture.reader import Reader, look, reading
 from torture.scene import EVENING, PREFIX, PUBLIC_URL, REPOSITORY, Kind, Scene
 from torture.stages import Clean
-from torture.ways import full_disk, locked_database, undisturbed, wrong_clock
+from torture.ways import full_disk, large_file, locked_database, undisturbed, wrong_clock
 
 pytestmark = names_its_own
 
@@ -127,14 +128,50 @@ def test_a_folder_that_may_not_be_written_stops_it_with_words_and_leaves_the_old
     _look_the_same(scene, clean, seen)
 
 
-@pytest.mark.parametrize("largest_bytes", [4_000, 150_000])
-def test_a_full_disk_is_told_in_two_lines_and_leaves_the_old_show(scene, clean, largest_bytes):
+def test_a_file_that_may_not_grow_is_told_in_two_lines_and_leaves_the_old_show(scene, clean):
     scene.put_back()
-    found = Found("full disk")
+    found = Found("large file")
     with reading(scene.client, scene.bucket, PREFIX, PUBLIC_URL) as seen:
-        full_disk(scene, found, largest_bytes)
+        large_file(scene, found, 150_000)
     assert found.different == []
     _look_the_same(scene, clean, seen)
+
+
+@pytest.fixture(scope="module")
+def on_small_disk(tmp_path_factory, s3, scene):
+    folder = tmp_path_factory.mktemp("small")
+    with small_disk(folder / "disk") as disk:
+        if disk is None:
+            pytest.skip("nobody may mount a disk here")
+        small = Scene(
+            folder,
+            s3,
+            scene.client,
+            scene.sandbox,
+            "torture-full-disk",
+            kind=Kind.SMALL_DISK,
+            nurseries=scene.nurseries,
+            disk=disk,
+        )
+        small.prepare()
+        yield small
+
+
+@pytest.fixture(scope="module")
+def clean_on_small_disk(on_small_disk):
+    on_small_disk.put_back()
+    assert on_small_disk.run().code == 0
+    return on_small_disk.outcome(), 0
+
+
+@pytest.mark.parametrize("left", [0, 12, 50])
+def test_a_full_disk_is_told_in_two_lines_and_leaves_the_old_show(on_small_disk, clean_on_small_disk, left):
+    on_small_disk.put_back()
+    found = Found("full disk")
+    with reading(on_small_disk.client, on_small_disk.bucket, PREFIX, PUBLIC_URL) as seen:
+        run = full_disk(on_small_disk, found, left * 4096)
+    assert (run.code, found.different) == (1, [])
+    _look_the_same(on_small_disk, clean_on_small_disk, seen)
 
 
 def test_a_locked_database_is_told_in_two_lines_and_leaves_the_old_show(scene, clean):

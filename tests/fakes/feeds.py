@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed, Rollback
 
 
 class FakeFeedArchive:
@@ -18,6 +18,7 @@ class FakeFeedArchive:
         self._unsettled: set[tuple[str, str]] = set()
         self._live: dict[str, LiveFeed] = {}
         self._outlines: dict[str, str] = {}
+        self._rollbacks: dict[str, Rollback] = {}
 
     def conditions(self, endpoint: str) -> Conditions | None:
         return self._conditions.get(endpoint)
@@ -54,3 +55,12 @@ class FakeFeedArchive:
 
     def forget(self, where: str, feed: KeptFeed) -> None:
         self._feeds.pop((where, feed.sha256), None)
+
+    def begin_rollback(self, where: str, rollback: Rollback) -> None:
+        self._rollbacks[where] = rollback
+
+    def rollback(self, where: str) -> Rollback | None:
+        return self._rollbacks.get(where)
+
+    def end_rollback(self, where: str) -> None:
+        self._rollbacks.pop(where, None)

@@ -160,3 +160,97 @@ def test_a_rollback_counts_though_the_copy_of_what_went_could_not_be_removed(sen
     assert not back(days=2).removed
     assert bucket.objects["feed.xml"] == WITHOUT
     assert bucket.stored.files["feed.xml"].sha256 == hashlib.sha256(WITHOUT).hexdigest()
+
+
+class KilledError(BaseException):
+    """As SIGKILL: no handler of ours comes after it."""
+
+
+@pytest.fixture
+def killed_at(bucket, feeds, monkeypatch):
+    """Have the process killed at a moment: right before or after a call that changes something."""
+    left = [0]
+
+    def moment():
+        left[0] -= 1
+        if not left[0]:
+            raise KilledError
+
+    def watched(port, name):
+        change = getattr(port, name)
+
+        def call(*given, **named):
+            moment()
+            done = change(*given, **named)
+            moment()
+            return done
+
+        monkeypatch.setattr(port, name, call)
+
+    for name in ("put_feed", "put_manifest", "remove"):
+        watched(bucket, name)
+    for name in ("begin_rollback", "intend", "confirm", "forget", "end_rollback"):
+        watched(feeds, name)
+
+    def at(number):
+        left[0] = number
+
+    return at
+
+
+MOMENTS = 16
+OLD, GOOD, FAILED, NEXT = (
+    f"<rss><channel><title>佐久 {n} 🏔</title></channel></rss>".encode() for n in range(4)
+)
+
+
+@pytest.fixture
+def three(send):
+    for days, feed in enumerate((OLD, GOOD, FAILED)):
+        send({"feed.xml": feed}, now=NOON + timedelta(days=days))
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("number", range(1, MOMENTS + 1))
+def test_killed_at_any_moment_and_done_again_it_goes_back_by_one_feed(back, bucket, feeds, killed_at, number):
+    killed_at(number)
+    with pytest.raises(KilledError):
+        back(days=3)
+    was_back = bucket.objects["feed.xml"] == GOOD
+    ended = feeds.rollback(bucket.where) is None and was_back
+
+    if not ended:
+        again = back(days=3)
+        assert ("publish.rollback_ended" in {text.name for text in again.remarks}) is was_back
+
+    assert bucket.objects["feed.xml"] == GOOD
+    assert bucket.stored.files["feed.xml"].sha256 == hashlib.sha256(GOOD).hexdigest()
+    kept = [bucket.objects[key] for key in sorted(bucket.objects) if key.startswith("cityhall-fm/feeds/")]
+    assert kept == [OLD, GOOD]
+    assert [hashlib.sha256(feed).hexdigest() for feed in kept] == [
+        each.sha256 for each in feeds.kept(bucket.where)
+    ]
+    assert feeds.rollback(bucket.where) is None
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("number", range(2, MOMENTS + 1))
+def test_killed_and_something_else_published_since_no_rollback_lands_on_what_was_taken_back(
+    send, back, bucket, killed_at, number
+):
+    killed_at(number)
+    with pytest.raises(KilledError):
+        back(days=3)
+    send({"feed.xml": NEXT}, now=NOON + timedelta(days=4))
+
+    back(days=5)
+
+    assert bucket.objects["feed.xml"] == GOOD
+
+
+@pytest.mark.usefixtures("three")
+def test_a_rollback_that_nobody_kills_has_these_moments_and_no_more(back, killed_at):
+    killed_at(MOMENTS + 1)
+    assert [text.name for text in back(days=3).remarks] == []
+    with pytest.raises(KilledError):
+        back(days=4)

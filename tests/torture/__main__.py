@@ -13,6 +13,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from cityhall_fm.sandbox import World, serving
 
 from s3_server import S3Server, s3_server
+from torture.disk import disks_can_be_mounted
 from torture.figures import Figures, Found
 from torture.jobs import Job, jobs_of, tortured
 from torture.postgresql import postgresql
@@ -50,8 +52,9 @@ def main() -> int:
         signal.signal(each, signal.default_int_handler)
     figures, began = Figures(), time.monotonic()
     with s3_server() as s3, postgresql() as database:
+        disks = "" if disks_can_be_mounted() else ", no full disk: nothing may be mounted here"
         kept_in = f"PostgreSQL {database.version}" if database else "SQLite alone: no PostgreSQL here"
-        print(f"on {s3.name}, {kept_in}, seed {given.seed}, {given.workers} workers", flush=True)
+        print(f"on {s3.name}, {kept_in}, seed {given.seed}, {given.workers} workers{disks}", flush=True)
         jobs, told = _PROCESSES.Queue(), _PROCESSES.Queue()
         workers = [
             _PROCESSES.Process(target=_work, args=(number, s3, database, given.seed, jobs, told), daemon=True)
@@ -88,6 +91,7 @@ def _hand_out(given: argparse.Namespace, workers: list[Any], jobs: Any, told: An
         faulty=given.faulty,
         chance=chance,
         more=given.more,
+        disks=disks_can_be_mounted(),
     )
     so_far = Counter[str]()
     todo: list[Job] = []
@@ -128,8 +132,14 @@ def _work(number: int, s3: S3Server, database: Any, seed: int, jobs: Any, told: 
             faulty(s3.http) as proxy,
             serving(World.from_export(REPOSITORY / "src/cityhall_fm/demo/workspace")) as sandbox,
             s3.stranger() as client,
+            ExitStack() as opened,
         ):
-            stages = Stages(Path(folder), s3, client, sandbox, f"torture-{number}", database)
+
+            def stages_in(place: Path, name: str) -> Stages:
+                place.mkdir(exist_ok=True)
+                return opened.enter_context(closing(Stages(place, s3, client, sandbox, name, database)))
+
+            stages = stages_in(Path(folder), f"torture-{number}")
             told.put(stages.of(Kind.RELEASE).clean)
             for done in count(1):
                 job: Job = jobs.get()
@@ -139,8 +149,7 @@ def _work(number: int, s3: S3Server, database: Any, seed: int, jobs: Any, told: 
                 except Exception:  # noqa: BLE001 - told as what it is; whatever comes next begins afresh
                     found = Found(job.what, different=[f"{job}: {traceback.format_exc()}"])
                     name = f"torture-{number}-{done}"
-                    (Path(folder) / name).mkdir()
-                    stages = Stages(Path(folder) / name, s3, client, sandbox, name, database)
+                    stages = stages_in(Path(folder) / name, name)
                 found.seconds = time.monotonic() - began
                 told.put(found)
     except KeyboardInterrupt:

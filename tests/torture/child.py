@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from contextlib import contextmanager, redirect_stderr, suppress
@@ -29,6 +30,7 @@ from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.cli.console import Console
 from cityhall_fm.defaults import edition
 from cityhall_fm.production.go_public import build, publish_all
+from cityhall_fm.production.hear import take_back
 from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import correct, master_episode, release
 from cityhall_fm.production.scheduling import cancel, keep_dates, prepare
@@ -152,6 +154,13 @@ def do_publish(number, companion, now):  # noqa: ARG001
     publish_all(companion, now=now, progress=Silence())
 
 
+def do_rollback(number, companion, now):
+    """Take the last feed back, as a host does who looks first whether that has happened."""
+    guid = companion.shelf.episode(number).guid
+    if companion.feeds.rollback(companion.bucket.where) or guid.encode() in companion.bucket.feed().content:
+        take_back(companion, now=now)
+
+
 def do_date(number, companion, now):
     """Prepare an episode for a time and keep that date."""
     with unless_it_is_out():
@@ -208,6 +217,7 @@ DOING = {
     "prepare": do_prepare,
     "master": do_master,
     "publish": do_publish,
+    "rollback": do_rollback,
 }
 
 
@@ -237,6 +247,7 @@ def main():
         pid = os.fork()
         if not pid:
             os.environ.update(order["environment"])
+            tempfile.tempdir = None  # to be asked for once more, in this environment
             try:
                 told = job(order["arguments"])
             except BaseException:  # noqa: BLE001 - a bug, to be seen by whoever gave the order

@@ -19,6 +19,7 @@ from torture.ways import (
     killed_at_effect,
     killed_at_random,
     killed_then_cancelled,
+    large_file,
     locked_database,
     nobody_can_fetch,
     nobody_can_fetch_twice,
@@ -43,16 +44,29 @@ _AT_EFFECT, _AT_RANDOM, _FAULTS = "killed at an effect", "killed at a random mom
 _TWICE, _CANCELLED = "nobody can fetch it twice", "killed, then cancelled"
 _EVERY_THIRD = 3
 """Of so many kills one is followed by a release some minutes later, the others by one at once."""
+_PAGES_LEFT = (0, 1, 2, 3, 5, 8, 12, 18, 26, 36, 50, 70, 100, 140, 200)
+"""How many pages of 4 KiB a full disk still has."""
 _AT_SHARE = "killed at one of its effects"
 """Where a kind of release has effects of its own: `at` is a share of them."""
 
 
 def jobs_of(
-    effects: int, *, every: int, at_random: int, faulty: int, chance: random.Random, more: int = 1
+    effects: int,
+    *,
+    every: int,
+    at_random: int,
+    faulty: int,
+    chance: random.Random,
+    more: int = 1,
+    disks: bool = True,
 ) -> list[Job]:
-    """List everything, shuffled, so that whoever ends it early has some of each; `more` of other kinds."""
+    """List everything, shuffled, so that whoever ends it early has some of each; `more` of other kinds.
+
+    A full disk is among it where `disks` can be mounted.
+    """
     spread = [
         (Kind.CORRECTION, 30), (Kind.DATE, 40), (Kind.LISTENING, 16), (Kind.POSTGRESQL, 24),
+        (Kind.ROLLBACK, 24),
     ]  # fmt: skip
     others = [
         *(Job(_AT_SHARE, (n + 0.5) / times, kind) for kind, times in spread for n in range(times * more)),
@@ -63,17 +77,18 @@ def jobs_of(
         *(Job(_CANCELLED, (n + 0.5) / (18 * more), Kind.DATE) for n in range(18 * more)),
         *[Job("two at once", kind=Kind.POSTGRESQL)] * (3 * more),
         *[Job("two machines")] * (6 * more),
+        *(Job("full disk", n * 4096, Kind.SMALL_DISK) for n in _PAGES_LEFT * (disks * more)),
     ]
     jobs = [
         *[Job("two at once")] * 5,
-        *(Job("full disk", largest) for largest in (4_000, 20_000, 60_000, 150_000, 400_000)),
+        *(Job("large file", largest) for largest in (4_000, 20_000, 60_000, 150_000, 400_000)),
         *(Job("wrong clock", year) for year in (1999, 2019, 2049)),
         Job("locked database"),
         Job("read-only folder"),
         *[Job(_FAULTS)] * faulty,
         *(Job(_AT_RANDOM, chance.random()) for _ in range(at_random)),
         *(Job(_AT_EFFECT, effect) for effect in range(1, effects + 1, every)),
-        *(job for job in others if job.at < 1),
+        *(job for job in others if job.at < 1 or job.kind is Kind.SMALL_DISK),
     ]
     chance.shuffle(jobs)
     return jobs
@@ -117,6 +132,8 @@ def _disturbed(
             failing_requests(scene, found, proxy, chance)
         case "full disk":
             full_disk(scene, found, round(job.at))
+        case "large file":
+            large_file(scene, found, round(job.at))
         case "nobody can fetch it":
             nobody_can_fetch(scene, found, 1 + int(job.at * clean.effects))
         case "nobody can fetch it twice":

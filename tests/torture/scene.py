@@ -20,6 +20,7 @@ from cityhall_fm.settings import read_settings
 from cityhall_fm.wiring import Wired
 
 from s3_server import S3Server
+from torture.disk import Disk
 from torture.layout import FIRST, REPOSITORY, collect_questions, lay_out, tone
 from torture.nursery import Nursery, Run
 from torture.outcome import OURS, Outcome, outcome_of
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     DATE = "prepared, and out at its hour"
     POSTGRESQL = "memory in PostgreSQL"
     LARGE = "audio in parts"
+    SMALL_DISK = "on a disk of its own"
+    ROLLBACK = "rollback"
 
 
 class Scene:
@@ -62,9 +65,11 @@ class Scene:
         kind: Kind = Kind.RELEASE,
         nurseries: list[Nursery] | None = None,
         database: Any = None,
+        disk: Disk | None = None,
     ) -> None:
         folder.mkdir(exist_ok=True)
-        self.kind, self.folder, self._base = kind, folder / "show", folder / "base"
+        self.kind, self.disk = kind, disk
+        self.folder, self._base = (disk.place if disk else folder) / "show", folder / "base"
         self._s3, self.client, self.sandbox, self.bucket = s3, client, sandbox, bucket
         self._objects: dict[str, tuple[bytes, str, str]] = {}
         self._etags: dict[str, str] = {}
@@ -92,8 +97,9 @@ class Scene:
         self._well(self._run("1", FIRST.isoformat()))
         if self.kind is Kind.LARGE:
             self._well(self._run("2", FIRST.isoformat(), "--do", "master"))
-        if self.kind is Kind.CORRECTION:
+        if self.kind in {Kind.CORRECTION, Kind.ROLLBACK}:
             self._well(self._run("2", EVENING.isoformat()))
+        if self.kind is Kind.CORRECTION:
             self._change(self.folder, 2)
             tone(self._episode(2) / "recording.wav", seconds=3, hertz=660)
         self.sandbox.world.write_export(self._world)
@@ -109,6 +115,8 @@ class Scene:
 
     def put_back(self) -> None:
         """Make everything as it was before the second release."""
+        if self.disk:
+            self.disk.empty()
         shutil.rmtree(self.folder)
         shutil.copytree(self._base, self.folder)
         if self._database:
@@ -180,6 +188,8 @@ class Scene:
         changes = {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}
         if self._database:
             changes["CITYHALL_FM_DATABASE_URL"] = self._database.url
+        if self.disk:
+            changes["TMPDIR"] = str(self.disk.place)
         return {
             **self._s3.environment(**changes),
             "SLACK_BOT_TOKEN": TOKEN,
@@ -211,12 +221,13 @@ class Scene:
     @property
     def hour(self) -> Any:
         """When it is done, by the clock of whoever does it."""
-        return MORNING if self.kind is Kind.CORRECTION else EVENING
+        return MORNING if self.kind in {Kind.CORRECTION, Kind.ROLLBACK} else EVENING
 
     @property
     def doing(self) -> tuple[str, ...]:
         """What the process is told to do, where it is not simply to release."""
-        return {Kind.CORRECTION: ("--do", "correct"), Kind.DATE: ("--do", "date")}.get(self.kind, ())
+        doing = {Kind.CORRECTION: "correct", Kind.DATE: "date", Kind.ROLLBACK: "rollback"}
+        return ("--do", doing[self.kind]) if self.kind in doing else ()
 
     def outcome(self) -> Outcome:
         manifest, *_ = self._object(f"{PREFIX}/{OURS}manifest.json")

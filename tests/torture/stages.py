@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from postgresql_server import PostgreSQLServer
 
 from s3_server import S3Server
+from torture.disk import small_disk
 from torture.nursery import Nursery
 from torture.outcome import Outcome
 from torture.postgresql import KeptDatabase
@@ -44,6 +46,7 @@ class Stages:
         self._name, self._server = name, database
         self.nurseries = [Nursery(folder) for _ in range(2)]
         self._stages: dict[Kind, Stage] = {}
+        self._disks = ExitStack()
 
     def of(self, kind: Kind) -> Stage:
         """Make a kind of show, and let it go through undisturbed."""
@@ -51,19 +54,25 @@ class Stages:
             self._stages[kind] = self._made(kind)
         return self._stages[kind]
 
+    def close(self) -> None:
+        self._disks.close()
+
     def _made(self, kind: Kind) -> Stage:
-        database = None
+        database = disk = None
         if kind is Kind.POSTGRESQL and self._server:
             database = KeptDatabase(self._server, self._name.replace("-", "_"))
+        if kind is Kind.SMALL_DISK:
+            disk = self._disks.enter_context(small_disk(self._folder / "disk"))
         scene = Scene(
             self._folder / kind.name.lower(),
             self._s3,
             self._client,
             self._sandbox,
-            f"{self._name}-{kind.name.lower()}",
+            f"{self._name}-{kind.name}".lower().replace("_", "-"),
             kind=kind,
             nurseries=self.nurseries,
             database=database,
+            disk=disk,
         )
         scene.prepare()
         for _ in range(2):  # the first loads more than all others; the second tells how long it lasts

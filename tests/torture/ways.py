@@ -127,9 +127,18 @@ def two_machines(scene: Scene, found: Found, clean: Outcome) -> None:
     found.duplicates += sum(times - 1 for times in outcome.messages.values())
 
 
-def full_disk(scene: Scene, found: Found, largest_bytes: int) -> None:
-    """Let no file grow beyond a size: the same to a program as a disk that is full at that moment."""
+def large_file(scene: Scene, found: Found, largest_bytes: int) -> None:
+    """Let no file grow beyond a size, as a quota does."""
     again(scene, found, scene.run(2, "--largest-file", str(largest_bytes)))
+
+
+def full_disk(scene: Scene, found: Found, left_bytes: int) -> Run:
+    """Leave so little on the disk that holds the show, its memory and whatever is made on the way."""
+    scene.disk.leave(left_bytes)
+    run = scene.run()
+    scene.disk.empty()
+    again(scene, found, run)
+    return run
 
 
 def undisturbed(scene: Scene, at: datetime) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from cityhall_fm.production.ports.ledger import Memory
-from cityhall_fm.show.errors import InputError, NotReadyError
+from cityhall_fm.show.errors import ConflictError, InputError, NotReadyError
 
 _ERASED: Final = "erased.txt"
 _MEMORY: Final = "memory.sqlite3"
@@ -76,8 +77,8 @@ def restore(
     `before` anything is in place is done there: with the show, and with the file that the memory was saved
     in. A note in the folder tells what is on its way: killed in between, restoring once more clears that
     away and begins again. The settings come last, when the memory is kept for good: until then no command
-    works. Raises NotReadyError where there is a show or a memory already, InputError where the file is no
-    backup.
+    works. Raises NotReadyError where there is a show or a memory already, ConflictError where somebody else
+    restores into the folder at this moment, InputError where the file is no backup.
     """
     note = folder / _NOTE
     if (folder / "feeds" / _SETTINGS).exists():
@@ -109,16 +110,31 @@ def _aside(folder: Path) -> Iterator[Path]:
     """Make a hidden folder where the show will be; of one that was not there before nothing stays either."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{_HIDDEN}*"):  # of a restore that was killed: names and words are in it
-        shutil.rmtree(left, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(dir=folder, prefix=_HIDDEN))
+    with _alone(folder):
+        for left in folder.glob(f"{_HIDDEN}*"):  # of a restore that was killed: names and words are in it
+            shutil.rmtree(left, ignore_errors=True)
+        aside = Path(tempfile.mkdtemp(dir=folder, prefix=_HIDDEN))
+        try:
+            yield aside
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+            with suppress(OSError):  # where the show is in it by now
+                for each in missing:
+                    each.rmdir()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Lock the folder itself: there is no show yet whose database could be. It ends with its process."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        yield aside
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConflictError("backup.restoring", folder=folder) from error
+        yield
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        with suppress(OSError):  # where the show is in it by now
-            for each in missing:
-                each.rmdir()
+        os.close(opened)
 
 
 def _bring_in(

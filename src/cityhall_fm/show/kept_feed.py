@@ -41,6 +41,14 @@ class KeptFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollback:
+    """Hashes of a feed that goes and of the one that comes back in its place."""
+
+    away: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class LiveFeed:
     """The feed that is public, as far as we know."""
 

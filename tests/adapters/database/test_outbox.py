@@ -9,7 +9,7 @@ import pytest
 from cityhall_fm.adapters.database import open_database
 from cityhall_fm.show.consent import Naming
 from cityhall_fm.show.episode import EpisodeNumber, Guid
-from cityhall_fm.show.kept_feed import Conditions, LiveFeed, kept_feed
+from cityhall_fm.show.kept_feed import Conditions, LiveFeed, Rollback, kept_feed
 from cityhall_fm.show.outbox import announcing, correcting, thanking
 from cityhall_fm.show.question import Status
 
@@ -126,6 +126,18 @@ def test_a_feed_is_meant_then_live_and_its_first_key_stays(feeds):
 
     assert feeds.intend("s3://saku/fm", again) == first
     assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}
+
+
+def test_a_rollback_is_known_from_its_beginning_to_its_end(feeds):
+    assert feeds.rollback("s3://saku/fm") is None
+    feeds.begin_rollback("s3://saku/fm", Rollback(away="ab" * 32, back="cd" * 32))
+    feeds.begin_rollback("s3://saku/fm", Rollback(away="cd" * 32, back="ef" * 32))
+    feeds.begin_rollback("elsewhere", Rollback(away="12" * 32, back="34" * 32))
+
+    assert feeds.rollback("s3://saku/fm") == Rollback(away="cd" * 32, back="ef" * 32)
+    feeds.end_rollback("s3://saku/fm")
+    assert feeds.rollback("s3://saku/fm") is None
+    assert feeds.rollback("elsewhere") == Rollback(away="12" * 32, back="34" * 32)
 
 
 def test_kept_feeds_are_listed_by_age_until_they_are_forgotten(feeds):

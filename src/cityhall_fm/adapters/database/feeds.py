@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
 from cityhall_fm.show.episode import Key
-from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed, Rollback
 
 
 class StoredFeedArchive:
@@ -87,3 +87,18 @@ class StoredFeedArchive:
         table = tables.feeds
         with self._store.writing() as connection:
             connection.execute(delete(table).where(table.c.place == where, table.c.sha256 == feed.sha256))
+
+    def begin_rollback(self, where: str, rollback: Rollback) -> None:
+        row = {"place": where, "away": rollback.away, "back": rollback.back}
+        with self._store.writing() as connection:
+            upsert(connection, tables.rollbacks, [row], replacing=("away", "back"))
+
+    def rollback(self, where: str) -> Rollback | None:
+        begun = select(tables.rollbacks).where(tables.rollbacks.c.place == where)
+        with self._store.reading() as connection:
+            row = connection.execute(begun).first()
+        return None if row is None else Rollback(row.away, row.back)
+
+    def end_rollback(self, where: str) -> None:
+        with self._store.writing() as connection:
+            connection.execute(delete(tables.rollbacks).where(tables.rollbacks.c.place == where))

@@ -172,6 +172,12 @@ def outlines(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE live_feeds ADD COLUMN outline TEXT"))
 
 
+def rollbacks(connection: Connection) -> None:
+    """Which rollback began and never ended."""
+    table = "rollbacks (place TEXT PRIMARY KEY, away TEXT NOT NULL, back TEXT NOT NULL)"
+    connection.execute(text(f"CREATE TABLE {table}"))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     first_tables,
     outbox_feeds_and_dates,
@@ -184,6 +190,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     doings,
     heard_feeds,
     outlines,
+    rollbacks,
 )
 """In the order in which they were written; what was released is never changed or taken away."""
 

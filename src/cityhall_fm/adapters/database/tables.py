@@ -225,6 +225,14 @@ live_feeds = Table(
     Column("outline", Words),
 )
 
+rollbacks = Table(
+    "rollbacks",
+    metadata,
+    Column("place", Words, primary_key=True),
+    Column("away", Words, nullable=False),
+    Column("back", Words, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -11,7 +11,7 @@ from typing import Protocol
 from cityhall_fm.production.ports.stored import Listed as Listed  # noqa: PLC0414 - beside what tells them
 from cityhall_fm.production.ports.stored import StoredFeed as StoredFeed  # noqa: PLC0414
 from cityhall_fm.show.episode import Enclosure, EpisodeNumber, Key, MediaFile
-from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed
+from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed, Rollback
 from cityhall_fm.show.publication import Manifest, PublicFile
 from cityhall_fm.show.question import QuestionId
 from cityhall_fm.show.text import Text
@@ -192,3 +192,11 @@ class FeedArchive(Protocol):
     def kept(self, where: str) -> Sequence[KeptFeed]: ...
 
     def forget(self, where: str, feed: KeptFeed) -> None: ...
+
+    def begin_rollback(self, where: str, rollback: Rollback) -> None:
+        """Note a rollback that is about to be made, in place of one that never ended."""
+
+    def rollback(self, where: str) -> Rollback | None:
+        """Tell which rollback began and never ended: whoever made it was killed."""
+
+    def end_rollback(self, where: str) -> None: ...
