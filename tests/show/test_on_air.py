@@ -86,6 +86,16 @@ def test_an_undone_tap_never_was_and_neither_was_its_double():
     assert on_air([*SHOW, undo]).current == KEYS[1]
 
 
+@pytest.mark.parametrize("kind", [TapKind.SYNC, TapKind.BEGIN, TapKind.END])
+def test_whoever_undoes_a_tap_undoes_it_also_where_another_hand_was_sooner_unknown_to_them(kind):
+    ours, theirs = tap("ours", kind, 200.5, KEYS[2]), tap("theirs", kind, 200.45, KEYS[2])
+    undo = tap("u", TapKind.UNDO, 202, undoes="ours")
+    before = [one for one in SHOW[:2] if one.kind is not kind]
+
+    assert on_air([*before, ours, theirs]).counted[-1:] == (theirs,)
+    assert on_air([*before, ours, undo, theirs]) == on_air(before)
+
+
 def test_after_an_undo_the_same_segment_can_begin_at_once():
     undo = tap("u", TapKind.UNDO, 200.4, undoes="c")
     assert starts(*SHOW, undo, begin("d", 201, KEYS[2]))[KEYS[2]] == 201.0

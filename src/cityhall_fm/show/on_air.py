@@ -81,7 +81,8 @@ def on_air(taps: Iterable[Tap]) -> OnAir:
 
     The first SYNC is the start of the recording; each BEGIN is its segment's time, and the latest of one
     segment counts. What comes within a second and a half of the tap before is the same tap from another
-    hand, unless it chose another segment itself. Nothing begins after the END, unless that is undone.
+    hand, unless it chose another segment itself; whichever of the two is undone, both are. Nothing begins
+    after the END, unless that is undone.
     """
     counted = _counted(taps)
     began = next((tap.at for tap in counted if tap.kind is TapKind.SYNC), None)
@@ -143,15 +144,26 @@ def _counted(taps: Iterable[Tap]) -> list[Tap]:
     once = {tap.id: tap for tap in taps}
     counted: list[Tap] = []
     undone: set[str] = set()
+    doubles: dict[str, str] = {}
     for tap in sorted(once.values(), key=lambda tap: (tap.at, tap.id)):
         if tap.kind is TapKind.UNDO:
             undone.add(tap.undoes)
-            counted = [other for other in counted if other.id != tap.undoes]
+            counted = [other for other in counted if other.id not in (tap.undoes, doubles.get(tap.undoes))]
         elif tap.kind is TapKind.AGAIN:
             counted = []
-        elif tap.id not in undone and _counts(tap, counted):
+        elif tap.id in undone:
+            continue
+        elif _counts(tap, counted):
             counted.append(tap)
+        else:
+            doubles.update((tap.id, other.id) for other in counted if _is_same(tap, other))
     return counted
+
+
+def _is_same(tap: Tap, before: Tap) -> bool:
+    """Tell whether one tap is the other one from another hand, which may not have known of it."""
+    same = (tap.kind, tap.segment) == (before.kind, before.segment)
+    return same and tap.at - before.at < TOGETHER
 
 
 def _counts(tap: Tap, before: Sequence[Tap]) -> bool:

@@ -18,15 +18,22 @@ const onAir = (() => {
   const inOrder = (taps) => [...new Map(taps.map((tap) => [tap.id, tap])).values()]
     .sort((one, other) => at(one) - at(other) || (one.id < other.id ? -1 : 1));
 
+  // Whoever pressed may not have known of the other one when it was undone here.
+  const isSame = (tap, before) => tap.kind === before.kind && tap.segment === before.segment
+    && at(tap) - at(before) < TOGETHER;
+
   const counted = (taps) => {
     let found = [];
     const undone = new Set();
+    const doubles = new Map();
     for (const tap of inOrder(taps)) {
       if (tap.kind === "undo") {
         undone.add(tap.undoes);
-        found = found.filter((one) => one.id !== tap.undoes);
+        found = found.filter((one) => one.id !== tap.undoes && one.id !== doubles.get(tap.undoes));
       } else if (tap.kind === "again") found = [];
-      else if (!undone.has(tap.id) && counts(tap, found)) found.push(tap);
+      else if (undone.has(tap.id)) continue;
+      else if (counts(tap, found)) found.push(tap);
+      else found.filter((one) => isSame(tap, one)).forEach((one) => doubles.set(tap.id, one.id));
     }
     return found;
   };
