@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -63,30 +64,40 @@ def services_of(
     With a `studio_port` the studio is open there. Each has a companion of its own, so that none waits for
     another's connection.
     """
-    services = [Service(Text.of("serve.dates"), lambda ended: _dates(Wired(settings), teller, ended))]
+
+    def service(name: Text, work: Callable[[Wired, threading.Event], None]) -> Service:
+        def run(ended: threading.Event) -> None:
+            with closing(Wired(settings)) as companion:
+                work(companion, ended)
+
+        return Service(name, run)
+
+    services = [service(Text.of("serve.dates"), lambda companion, ended: _dates(companion, teller, ended))]
     if studio_port is not None:
         services.append(
-            Service(
+            service(
                 Text.of("serve.studio", port=studio_port),
-                lambda ended: _studio(Wired(settings), teller, ended, studio_port),
+                lambda companion, ended: _studio(companion, teller, ended, studio_port),
             )
         )
     slack = settings.slack
     if slack.token and studio_port is None:  # an open studio does it by itself
         services.append(
-            Service(Text.of("serve.outbox"), lambda ended: _outbox(Wired(settings), teller, ended))
+            service(Text.of("serve.outbox"), lambda companion, ended: _outbox(companion, teller, ended))
         )
     if not slack_app:
         return services
     if slack.token and port is not None and slack.signing_secret:
         services.append(
-            Service(
+            service(
                 Text.of("serve.slack_http", port=port),
-                lambda ended: _slack_over_http(Wired(settings), teller, ended, port),
+                lambda companion, ended: _slack_over_http(companion, teller, ended, port),
             )
         )
     elif slack.token and slack.app_token and port is None:
-        services.append(Service(Text.of("serve.slack"), lambda ended: _slack(Wired(settings), teller, ended)))
+        services.append(
+            service(Text.of("serve.slack"), lambda companion, ended: _slack(companion, teller, ended))
+        )
     return services
 
 

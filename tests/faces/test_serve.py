@@ -6,14 +6,14 @@ import os
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cityhall_fm.production.slack_manifest import slack_manifest
 from cityhall_fm.sandbox import World, serving
-from cityhall_fm.services import Ended, Service, run_together
+from cityhall_fm.services import Ended, Service, run_together, services_of
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.text import Text
@@ -173,3 +173,17 @@ def test_a_bug_ends_all_services_and_keeps_its_traceback():
     with pytest.raises(ZeroDivisionError):
         run_together([Service(names[0], waits), Service(names[1], broken)], Told(), ended, pause=_soon)
     assert left == ["whole"]
+
+
+def test_however_a_service_ends_it_lets_go_of_its_database(live, monkeypatch):
+    folder, _, environment = live
+    settings, let_go, real = read_settings(folder, {**environment, "SLACK_APP_TOKEN": ""}), [], Wired.close
+    monkeypatch.setattr(Wired, "close", lambda companion: (let_go.append(companion), real(companion)))
+    ended = threading.Event()
+    ended.set()
+
+    for service in services_of(settings, Told()):
+        with suppress(Ended):
+            service.run(ended)
+
+    assert len(let_go) == len(services_of(settings, Told())) == 2
