@@ -62,9 +62,11 @@ def test_a_database_that_hangs_up_on_everybody_is_called_again_and_nobody_notice
     scene.settle()
     _hang_up(address)
     form = takahashi.command("/fm", "切れたあとのおたより", channel=CHAT).modal()
+    scene.settle()  # whoever is in the middle of a transaction does notice
     _hang_up(address)
     assert not form.submit().problem
     scene.wait_for(lambda: "受け取りました" in takahashi.modal.text)
+    scene.settle()
     _hang_up(address)
     takahashi.open_home()
     scene.wait_for(lambda: takahashi.home() and "切れたあと" in str(takahashi.home().body))
