@@ -47,6 +47,7 @@ def _prepare() -> None:
     for top in pkgutil.iter_modules(package.__path__):
         if top.name not in _LATER:
             _import_all(f"cityhall_fm.{top.name}")
+    importlib.import_module("warm").compile_templates()
     gc.freeze()  # so that collecting in a child copies no pages of the parent
 
 

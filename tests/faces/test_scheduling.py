@@ -177,7 +177,7 @@ def test_a_date_may_be_moved_and_taken_back(companion, tmp_path):
     assert not (tmp_path / "site" / "feed.xml").exists()
 
     _prepare(companion(), EIGHT + timedelta(days=2))
-    hands = Hands(EIGHT)
+    hands = Hands(EIGHT + timedelta(days=2, hours=-1))
     [released] = _keep(companion(), hands)
     assert released.episode.published_at == hands.now == EIGHT + timedelta(days=2)
 

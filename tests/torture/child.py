@@ -39,6 +39,9 @@ from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.wiring import Wired
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from warm import compile_templates
+
 NEEDED = (
     *("av", "boto3", "s3transfer.manager", "lameenc", "mutagen.id3", "numpy", "PIL.Image", "slack_sdk"),
     *(f"cityhall_fm.adapters.{name}" for name in ("audio", "database", "episode_folder", "jinja", "rss")),
@@ -48,8 +51,6 @@ _BEFORE = timedelta(seconds=90)
 """So long before its hour an episode is prepared."""
 _LATE = {"release.late", "release.late_at_work"}
 """What is said of a date that is kept minutes afterwards."""
-WARM = {}
-"""What is the same for every release of a show, and costs time to make."""
 WATCHED = (
     *("shelf", "inbox", "ledger", "outbox", "feeds", "dates", "folder", "bucket", "workspace"),
     *("listener", "heralds"),
@@ -112,7 +113,6 @@ def job(arguments):
     companion = Wired(read_settings(given.show, os.environ))
     slack = companion.settings.slack
     companion.workspace = SlackWorkspace(slack.token, slack.api_url, timeout_seconds=given.slack_timeout)
-    companion.__dict__ |= WARM
     if given.patience is not None:
         companion._database = Database(companion.settings.database, patience=given.patience)
     found = {name: getattr(companion, name) for name in WATCHED}
@@ -241,6 +241,7 @@ def main():
     for module in NEEDED:
         importlib.import_module(module)
     edition()
+    compile_templates()
     for line in sys.stdin:
         order, known = json.loads(line), set(sys.modules)
         result = Path(order["result"])
@@ -263,24 +264,11 @@ def main():
             for module in told["loaded"]:
                 with suppress(ImportError):  # some libraries make modules that no file holds
                     importlib.import_module(module)
-            if not WARM:
-                WARM["renderer"] = renderer_with_templates(Path(order["arguments"][0]), order["environment"])
 
 
 def read(result):
     """Read what a process told; nothing where it was killed."""
     return json.loads(result.read_text("utf-8")) if result.exists() else {}
-
-
-def renderer_with_templates(show, environment):
-    """Make the show's renderer with all of its templates compiled, which every release has to use."""
-    renderer = Wired(read_settings(show, {**os.environ, **environment})).renderer
-    of_kinds = renderer._templates._environments
-    for name in of_kinds["html"].list_templates(extensions=["j2"]):
-        kind = name.removesuffix(".j2").rpartition(".")[2]
-        if kind in of_kinds:
-            of_kinds[kind].get_template(name)
-    return renderer
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,7 @@ class Pictures:
     files: Mapping[Key, bytes] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=2)
 def pictures_of(artwork: Key, content: bytes) -> Pictures:
     """Scale the artwork; the same artwork gives the same bytes. Without content, pages show it as it is."""
     if not content:

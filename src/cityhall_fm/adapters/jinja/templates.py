@@ -10,6 +10,7 @@ from traceback import walk_tb
 from typing import Any, Final
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from cityhall_fm.adapters.jinja import markdown, mrkdwn
@@ -25,6 +26,24 @@ _WITHHELD: Final = (Private, Question, Thread, Message, Member, Consent)
 _LONGEST_REASON: Final = 200
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as this process has compiled them, by their files and what was in them."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._compiled.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = {kind: _Compiled() for kind in ("html", "json", "txt")}
+"""One for each kind: a template that two kinds include is compiled for each in its own way."""
+
+
 class WithheldError(TypeError):
     """A template was about to print what a Slack member wrote or is called: a bug of ours, never input."""
 
@@ -38,9 +57,9 @@ class Templates:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._loader = jinja2.FileSystemLoader([str(folder) for folder in folders])
         self._environments = {
-            "html": self._environment(autoescape=True, finalize=_text),
-            "json": self._environment(autoescape=False, finalize=_json),
-            "txt": self._environment(autoescape=False, finalize=_text),
+            "html": self._environment("html", autoescape=True, finalize=_text),
+            "json": self._environment("json", autoescape=False, finalize=_json),
+            "txt": self._environment("txt", autoescape=False, finalize=_text),
         }
         self._environments["html"].filters["markdown"] = markdown.to_html
         self._environments["html"].filters["json_ld"] = _json_ld
@@ -64,13 +83,14 @@ class Templates:
         filename = self._loader.get_source(self._environments["txt"], name)[1]
         return Path(filename)
 
-    def _environment(self, **options: Any) -> jinja2.Environment:  # noqa: ANN401  Jinja's own options
+    def _environment(self, kind: str, **options: Any) -> jinja2.Environment:  # noqa: ANN401  Jinja's own options
         return jinja2.Environment(  # noqa: S701  each kind of text says how it escapes
             loader=self._loader,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED[kind],
             **options,
         )
 
