@@ -1,6 +1,8 @@
 # `make demo` and `make test` do all of their own set-up; the second time there is none left to do.
 PYTHON ?= python3
 BIN := .venv/bin
+# Of two cores a third worker uses what the others leave while they wait.
+WORKERS ?= 3
 
 .PHONY: demo test test-on-postgresql bench torture lives thorough clean
 
@@ -12,11 +14,11 @@ test: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # Every test that opens a show's database, once more with each of them in PostgreSQL.
 test-on-postgresql: .venv/ready-to-test
-	MEMORY=postgresql $(BIN)/pytest --numprocesses 2 --dist loadfile tests/faces \
+	MEMORY=postgresql $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile tests/faces \
 		tests/production/test_keep_voices.py tests/production/test_purge.py \
 		tests/production/test_question_lives.py tests/sandbox/test_app_in_both_modes.py \
 		--ignore tests/faces/test_pages_in_chromium.py $(ARGS)
@@ -36,7 +38,7 @@ lives: .venv/ready-to-test
 	LIVES=10000 $(BIN)/pytest --timeout 7200 tests/production/test_question_lives.py $(ARGS)
 
 thorough: .venv/ready-to-test
-	THOROUGH=25 $(BIN)/pytest --numprocesses 2 --dist loadfile --timeout 7200 -m hypothesis $(ARGS)
+	THOROUGH=25 $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --timeout 7200 -m hypothesis $(ARGS)
 
 clean:
 	rm -rf .venv demo feeds/public feeds/site

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from cityhall_fm.production.collect import collect
 from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
 from cityhall_fm.sandbox import World
 from cityhall_fm.sandbox.faults import FailsAfter
 from cityhall_fm.settings import read_settings
-from cityhall_fm.show.episode import EpisodeNumber, in_rundowns
+from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import NotReadyError, SlackError
 from cityhall_fm.show.question import Status
 from cityhall_fm.wiring import Wired
+
+from torture.layout import collect_questions, lay_out
 
 ONE = EpisodeNumber(1)
 NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
@@ -54,19 +55,17 @@ class Killed(Wired):
 
 
 @pytest.fixture
+def show(tmp_path):
+    """The example show with its first episode only, which waits to be released and lasts for seconds."""
+    lay_out(tmp_path / "番組", "feeds/site", numbers=(1,))
+    return tmp_path / "番組"
+
+
+@pytest.fixture
 def settings(show, slack):
-    """The example show, its questions collected."""
+    """The show, its questions collected."""
     settings = read_settings(show, slack)
-    companion = Wired(settings)
-    collect(
-        source=companion.source(),
-        inbox=companion.inbox,
-        rules=companion.rules,
-        in_rundowns=in_rundowns(companion.shelf.episodes()),
-        now=NOW,
-        emoji=companion.emoji,
-        progress=Silence(),
-    )
+    collect_questions(Wired(settings))
     return settings
 
 
@@ -124,16 +123,7 @@ def test_a_memory_that_was_lost_is_no_second_announcement(settings, sandbox, sho
     _released(settings)
     for path in (show / "feeds").glob("memory.sqlite3*"):
         path.unlink()
-    companion = Wired(settings)
-    collect(
-        source=companion.source(),
-        inbox=companion.inbox,
-        rules=companion.rules,
-        in_rundowns=in_rundowns(companion.shelf.episodes()),
-        now=NOW,
-        emoji=companion.emoji,
-        progress=Silence(),
-    )
+    collect_questions(Wired(settings))
     _released(settings)
     keys = list(_posts(sandbox.world))
     assert len(keys) == len(set(keys)) == 3
@@ -164,9 +154,7 @@ def test_the_same_job_runs_against_a_bucket(settings, show, s3, monkeypatch, sch
     with s3.stranger() as client:
         client.create_bucket(Bucket=bucket)
     path = show / "feeds" / "show.toml"
-    path.write_text(
-        path.read_text("utf-8").replace('"feeds/site"', f'"s3://{bucket}/fm"\nlisten = false'), "utf-8"
-    )
+    path.write_text(path.read_text("utf-8").replace('"feeds/site"', f'"s3://{bucket}/fm"'), "utf-8")
     _released(
         read_settings(
             show, {"SLACK_BOT_TOKEN": settings.slack.token, "SLACK_API_URL": settings.slack.api_url}
