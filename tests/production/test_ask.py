@@ -215,6 +215,22 @@ def test_an_author_is_asked_once_a_day_and_the_other_topics_wait_for_their_turn(
     assert (len(around.desk.posts), around.memory.to_ask()) == (3, {})
 
 
+def test_an_author_is_asked_once_a_day_also_where_two_are_about_to_ask_them():
+    around, words = Around(), Words("読んでもよいですか", ())
+    first, second = a_topic(), a_topic("1763600501.000100")
+    post, asked = around.desk.post, []
+
+    def post_while_another_asks(said):
+        around.desk.post = post
+        asked.append(asked_author(around, second, words))
+        return post(said)
+
+    around.desk.post = post_while_another_asks
+    assert (asked_author(around, first, words), asked) == (True, [False])
+    assert list(around.memory.to_ask()) == [second.id]
+    assert asked_author(around, second, words, days=1)
+
+
 def test_an_author_who_waits_is_not_asked_about_what_was_withdrawn_meanwhile():
     around, words = Around(), Words("読んでもよいですか", ())
     first, second = a_topic(), a_topic("1763600501.000100")

@@ -47,22 +47,25 @@ def ask_author(
     except CompanionError as error:  # nothing was said, and the author still waits
         _put_off(question, error, memory, attempts, now)
         raise
+    # Two threads, or two machines, may be about to ask the same author about two topics: one has the day.
+    if not memory.remember_heard(today, at=now):
+        return False
     # Every attempt has an intention of its own: one that was noted before and came to no end is in doubt.
     attempt = PostKey(f"{key}~{attempts}") if attempts else key
     if not ledger.claim(attempt, at=now):
+        memory.forget_heard(today)
         memory.asked(question.id)
         return False
     try:
         posted = desk.post(Post(key, direct, words.text, words.blocks))
     except CompanionError as error:
         if not took_nothing(error):
-            memory.remember_heard(today, at=now)
             memory.asked(question.id)
         else:
+            memory.forget_heard(today)
             _put_off(question, error, memory, attempts, now)
         raise
     ledger.remember(posted, at=now)
-    memory.remember_heard(today, at=now)
     memory.asked(question.id)
     return True
 
