@@ -30,6 +30,8 @@ def in_turn(ports: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
             except urllib.error.HTTPError as error:
                 with error:
                     self._answer(error.code, error.headers.get_content_type(), error.read())
+            except OSError:  # that server has ended, or is late
+                self._answer(502, "text/plain", b"")
 
         def _answer(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)

@@ -70,6 +70,7 @@ def test_each_question_is_stored_and_answered_once(one_address, show_folder, san
         _wait_for(lambda: {one.words.for_host() for one in database.inbox.questions()} == expected)
         # By an event, or by a collection that was just at work.
         takahashi.wait_for(lambda: [*takahashi.whispers(), *takahashi.direct()], seconds=20)
+        _wait_for(lambda: len(saku.direct()) >= 3)  # what is stored is not told of yet
         assert sandbox.settle(10)
         assert len(database.inbox.questions()) == len(expected)
     finally:
