@@ -68,10 +68,13 @@ class FakeAppMemory:
     def marks(self) -> Mapping[QuestionId, str]:
         return dict(self._marks)
 
-    def set_mark(self, question: QuestionId, emoji: str | None) -> None:
+    def change_mark(self, question: QuestionId, before: str | None, after: str | None) -> bool:
+        if self._marks.get(question) != before:
+            return False
         self._marks.pop(question, None)
-        if emoji:
-            self._marks[question] = emoji
+        if after:
+            self._marks[question] = after
+        return True
 
     def keep_draft(self, person: UserId, draft: Submission, *, at: datetime) -> None:
         self._drafts[person] = (at, draft)

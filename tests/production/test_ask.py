@@ -256,6 +256,25 @@ def test_the_emoji_is_put_once_changed_and_taken_away():
     assert shown() == (1, set())
 
 
+def test_where_another_process_is_sooner_one_emoji_stands_and_soon_the_right_one():
+    around = Around(FakeInbox([a_question()]))
+    question, react = around.inbox.questions()[0], around.desk.react
+
+    def shown():
+        show_status(desk=around.desk, inbox=around.inbox, memory=around.memory)
+        return {emoji for _, _, emoji in around.desk.reactions}
+
+    def react_while_another_does(channel, ts, emoji):
+        react(channel, ts, emoji)
+        around.desk.react = react
+        around.inbox.set_status(question.id, Status.NEXT_TIME, at=NOON)
+        assert shown() == {"eyes", "seedling"}
+
+    around.desk.react = react_while_another_does
+    assert shown() == {"seedling"}
+    assert shown() == {"seedling"}
+
+
 def test_a_message_that_is_gone_stops_nobody_elses_emoji():
     around = Around(FakeInbox([a_question(), a_question("1763600900.000100")]))
     around.desk.gone.add(around.inbox.questions()[0].thread.ts)

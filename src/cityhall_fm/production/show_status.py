@@ -27,7 +27,8 @@ def show_status(
     What was put is remembered, so only what differs is asked of Slack: `most` questions at a time, since it
     takes 50 reactions a minute, or `only` one. A topic has none: nobody asked. Raises SlackError where Slack
     is in trouble; what Slack refuses for one question is raised after all others had their turn. It is noted
-    in `refusals`, and whoever passes that again is not told of it again, nor is Slack asked.
+    in `refusals`, and whoever passes that again is not told of it again, nor is Slack asked. Where another
+    process was sooner, its emoji stays, and the next time compares anew.
     """
     refused: CompanionError | None = None
     refusals = {} if refusals is None else refusals
@@ -52,11 +53,18 @@ def show_status(
                 refused = refused or error
                 refusals[question.id] = wanted
                 continue
-        memory.set_mark(question.id, wanted)
+        if not memory.change_mark(question.id, put, wanted):
+            _give_way(question, wanted, desk=desk, memory=memory)
         refusals.pop(question.id, None)
     if refused:
         raise refused
     return changed
+
+
+def _give_way(question: Outline, ours: str | None, *, desk: Desk, memory: AppMemory) -> None:
+    """Take our emoji back: another process put one meanwhile, perhaps as things stood before."""
+    if ours and ours != memory.marks().get(question.id):
+        desk.unreact(question.channel, question.ts, ours)
 
 
 def _wanted(question: Outline) -> str | None:

@@ -53,12 +53,20 @@ def test_old_events_are_forgotten(database):
 
 
 def test_one_emoji_stands_under_a_question_or_none(memory):
-    memory.set_mark(ID, "eyes")
-    memory.set_mark(ID, "radio")
+    assert memory.change_mark(ID, None, "eyes")
+    assert memory.change_mark(ID, "eyes", "radio")
     assert memory.marks() == {ID: "radio"}
-    memory.set_mark(ID, None)
-    memory.set_mark(ID, None)
+    assert memory.change_mark(ID, "radio", None)
     assert memory.marks() == {}
+
+
+def test_an_emoji_takes_the_place_only_of_the_one_that_still_stands_there(memory):
+    assert not memory.change_mark(ID, "eyes", "radio")
+    assert not memory.change_mark(ID, "eyes", None)
+    assert memory.change_mark(ID, None, "radio")
+    assert not memory.change_mark(ID, None, "eyes")
+    assert not memory.change_mark(ID, "eyes", None)
+    assert memory.marks() == {ID: "radio"}
 
 
 def test_who_chose_a_department_is_known_all_at_once(memory):

@@ -245,7 +245,8 @@ def test_the_emoji_under_a_question_follows_its_status(scene):
     ]
     for status, shown in expected:
         scene.companion.inbox.set_status(question.id, status, at=scene.clock())
-        scene.desk.voice.show_status()
+        scene.desk.voice.wish_for_status()
+        scene.settle()
         assert scene.emoji(question) == shown
     assert scene.world.message(QUESTIONS, message.ts).user == question.asker
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
@@ -45,13 +45,15 @@ class StoredAppMemory:
         with self._store.reading() as connection:
             return {QuestionId(row.question): row.emoji for row in connection.execute(select(tables.marks))}
 
-    def set_mark(self, question: QuestionId, emoji: str | None) -> None:
+    def change_mark(self, question: QuestionId, before: str | None, after: str | None) -> bool:
+        table = tables.marks
+        stands = (table.c.question == question, table.c.emoji == before)
         with self._store.writing() as connection:
-            if emoji is None:
-                connection.execute(delete(tables.marks).where(tables.marks.c.question == question))
-            else:
-                row = {"question": question, "emoji": emoji}
-                upsert(connection, tables.marks, [row], replacing=("emoji",))
+            if before is None:
+                return upsert(connection, table, [{"question": question, "emoji": after}]) == 1
+            if after is None:
+                return connection.execute(delete(table).where(*stands)).rowcount == 1
+            return connection.execute(update(table).where(*stands).values(emoji=after)).rowcount == 1
 
     def keep_draft(self, person: UserId, draft: Submission, *, at: datetime) -> None:
         row = {"person": person, "at": at, "filled_in": _written(draft)}

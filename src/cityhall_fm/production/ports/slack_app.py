@@ -49,7 +49,8 @@ class AppMemory(Protocol):
     def marks(self) -> Mapping[QuestionId, str]:
         """Tell which emoji we put under each question, as far as one stands there."""
 
-    def set_mark(self, question: QuestionId, emoji: str | None) -> None: ...
+    def change_mark(self, question: QuestionId, before: str | None, after: str | None) -> bool:
+        """Note another emoji, or none, in place of `before`; False where that stands there no more."""
 
     def keep_submission(self, question: QuestionId, submission: Submission) -> None:
         """Keep corner, department and the contact permission; words and names are the inbox's."""
