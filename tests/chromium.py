@@ -136,12 +136,16 @@ class Page:
         raise AssertionError(f"Tab never came to: {condition}")
 
     def click(self, selector: str) -> None:
-        """Click in the middle of an element's first line, with the mouse."""
+        """Click in the middle of an element's first line, with the mouse, once it stands still there."""
         box = self.run(
-            f"(() => {{ const element = document.querySelector({selector!r});"
+            f"(async () => {{ const element = document.querySelector({selector!r});"
+            " const frame = () => new Promise((next) => requestAnimationFrame(next));"
+            " const middle = () => { const { x, y, width, height } = element.getClientRects()[0];"
+            " return [x + width / 2, y + height / 2]; };"
+            " for (let tries = 0; ; tries += 1) {"
             " element.scrollIntoView({ block: 'center', behavior: 'instant' });"
-            " const { x, y, width, height } = element.getClientRects()[0];"
-            " return [x + width / 2, y + height / 2]; })()"
+            " const before = middle(); await frame(); await frame(); const after = middle();"
+            " if (tries > 100 || `${before}` === `${after}`) return after; } })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
