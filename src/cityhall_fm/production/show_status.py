@@ -53,16 +53,17 @@ def show_status(
                 refused = refused or error
                 refusals[question.id] = wanted
                 continue
-        if not memory.change_mark(question.id, put, wanted):
-            _give_way(question, wanted, desk=desk, memory=memory)
+        _note(question, put, wanted, desk=desk, memory=memory)
         refusals.pop(question.id, None)
     if refused:
         raise refused
     return changed
 
 
-def _give_way(question: Outline, ours: str | None, *, desk: Desk, memory: AppMemory) -> None:
-    """Take our emoji back: another process put one meanwhile, perhaps as things stood before."""
+def _note(question: Outline, put: str | None, ours: str | None, *, desk: Desk, memory: AppMemory) -> None:
+    """Remember our emoji, or take it back: another process put one meanwhile, of how things stood before."""
+    if memory.change_mark(question.id, put, ours):
+        return
     if ours and ours != memory.marks().get(question.id):
         desk.unreact(question.channel, question.ts, ours)
 
