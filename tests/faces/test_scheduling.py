@@ -265,6 +265,43 @@ def test_trouble_of_slack_at_the_hour_is_told_and_tried_again_and_no_listener_wa
     assert len(_posts(sandbox)) == 3
 
 
+@pytest.mark.parametrize("how", ["slack is away at the hour", "it was released before"])
+def test_what_was_rolled_back_does_not_go_out_again_by_itself(
+    how, companion, folder, slack, tmp_path, sandbox
+):
+    release(EpisodeNumber(2), companion(), now=AFTERNOON - timedelta(days=1), progress=Silence())
+    _prepare(companion())
+    if how == "it was released before":
+        release(ONE, companion(), now=AFTERNOON + timedelta(minutes=5), progress=Silence())
+    else:
+        sandbox.faults.add("conversations.list", RateLimited(retry_after_seconds=900), times=4)
+        assert _keep_until(companion(), EIGHT + timedelta(seconds=10)) == []
+        sandbox.faults.clear()
+    assert _is_public(tmp_path)
+
+    back = cityhall_fm("--show", folder, "rollback", **slack)
+    assert back.returncode == 0, back.stderr
+    assert "The date of episode 1 is cancelled" in back.stdout
+    assert not _is_public(tmp_path)
+    assert _keep(companion(), Hands(EIGHT + timedelta(seconds=40))) == []
+    assert not _is_public(tmp_path)
+    release(ONE, companion(), now=EIGHT + timedelta(hours=1), progress=Silence())
+    assert _is_public(tmp_path)
+
+
+def test_who_breaks_off_while_it_is_prepared_has_noted_no_date(companion, monkeypatch):
+    broken = companion()
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(broken.bucket), "put", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _prepare(broken)
+    monkeypatch.undo()
+    assert companion().dates.of(ONE).state is State.CANCELLED
+
+
 def test_after_trouble_at_the_hour_a_date_is_moved_or_cancelled_and_nothing_goes_out_by_the_way(
     companion, tmp_path
 ):

@@ -16,6 +16,7 @@ from cityhall_fm.show.episode import Enclosure, Key
 from cityhall_fm.show.errors import CompanionError, NotReadyError
 from cityhall_fm.show.feed_difference import Offered, offered
 from cityhall_fm.show.publication import FEED_KEY, Publication
+from cityhall_fm.show.schedule import State
 from cityhall_fm.show.text import Text
 
 
@@ -85,10 +86,23 @@ def hear_media(
 
 
 def take_back(companion: Companion, *, now: datetime) -> RolledBack:
-    """Make the feed before the last one public again, and tell whoever heard of the last one."""
+    """Make the feed before the last one public again, and tell whoever heard of the last one.
+
+    Dates at which episodes that are taken out would go out end with that: nobody put them back in yet.
+    """
     back = _rolled_back(companion, now)
+    ended = _end_dates(back, companion, now)
     told = companion.heralds.tell(companion.show.url(FEED_KEY))
-    return replace(back, remarks=(*back.remarks, *told))
+    return replace(back, remarks=(*back.remarks, *ended, *told))
+
+
+def _end_dates(back: RolledBack, companion: Companion, now: datetime) -> Sequence[Text]:
+    """End the dates that still wait: Slack was away at the hour, or somebody released before it."""
+    out = {one.number for one in companion.shelf.episodes() if one.guid in back.removed}
+    waiting = [one for one in companion.dates.all() if one.state is State.WAITING and one.episode in out]
+    for date in waiting:
+        companion.dates.note(replace(date, state=State.CANCELLED), at=now)
+    return [Text.of("publish.date_ended", number=date.episode) for date in waiting]
 
 
 def still_announced(back: RolledBack, companion: Companion) -> Sequence[Text]:

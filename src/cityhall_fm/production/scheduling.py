@@ -85,7 +85,7 @@ def prepare(
             if broke_off:
                 settle(number, companion, at=now)
             hear_media(made.enclosure, companion, progress=progress, pause=pause)
-        except CompanionError:
+        except BaseException:  # Ctrl-C too: nobody was told that it goes out
             companion.dates.note(before or replace(date, state=State.CANCELLED), at=now)
             raise
         companion.ledger.record(number, "prepare", at.isoformat(), at=now)
