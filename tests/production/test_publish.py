@@ -13,6 +13,7 @@ from cityhall_fm.production.already_public import Known, Remembered
 from cityhall_fm.production.publish import PublishingWishes, media_of, publish
 from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
 from cityhall_fm.show.kept_feed import Conditions
+from cityhall_fm.show.publication import Manifest
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
 from builders import NOON, an_enclosure
@@ -385,6 +386,14 @@ def test_our_own_last_feed_is_compared_without_asking_for_it_and_any_other_as_it
         send({**SHOW, "feed.xml": ours}, compare=compared.append)
 
     assert compared == [ours, theirs]
+
+
+def test_where_somebody_deleted_the_manifest_the_feed_in_the_bucket_is_compared(send, bucket):
+    ours, compared = a_feed("佐久の冬支度 ☃️"), []
+    send({**SHOW, "feed.xml": ours})
+    bucket.stored = Manifest({})
+    send({**SHOW, "feed.xml": ours + b" "}, compare=compared.append)
+    assert compared == [ours]
 
 
 def test_an_answer_that_was_lost_is_no_conflict(send, bucket):

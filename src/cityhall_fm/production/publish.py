@@ -221,18 +221,21 @@ def _base(
 ) -> str | None:
     if feed is None:
         return None
-    if wishes.compare and (of := stored.files.get(FEED_KEY)) and (public := _public(of, bucket, feeds)):
+    of = stored.files.get(FEED_KEY)
+    # Where somebody deleted the manifest, the feed that this show made public is there all the same.
+    if wishes.compare and (of or feeds.live(bucket.where)) and (public := _public(of, bucket, feeds)):
         wishes.compare(public)
     if wishes.adopt:
         found = bucket.feed()
         return found.etag if found else None
-    return agreed_base(feed, stored.files.get(FEED_KEY), content=content, bucket=bucket, feeds=feeds)
+    return agreed_base(feed, of, content=content, bucket=bucket, feeds=feeds)
 
 
-def _public(of: Fingerprint, bucket: Bucket, feeds: FeedArchive) -> bytes:
+def _public(of: Fingerprint | None, bucket: Bucket, feeds: FeedArchive) -> bytes:
     """Give the public feed, in outline where it is the one that we made public last: no request is due."""
     live = feeds.live(bucket.where)
-    if live and (live.sha256, live.etag) == (of.sha256, of.etag) and (known := feeds.outline(bucket.where)):
+    is_ours = live and of and (live.sha256, live.etag) == (of.sha256, of.etag)
+    if is_ours and (known := feeds.outline(bucket.where)):
         return known.encode()
     found = bucket.feed()
     return found.content if found else b""
