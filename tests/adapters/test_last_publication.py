@@ -191,3 +191,25 @@ def test_no_name_and_no_word_of_a_question_is_in_the_record(kept):
 
     assert set(written) == {"shape", "made_of", "memory", "files", *TOLD.__slots__}
     assert "佐久" not in json.dumps(written, ensure_ascii=False)
+
+
+def test_what_is_about_to_be_sent_is_noted_where_the_archive_of_feeds_looks(kept):
+    number = last(kept).begin_sending("s3://saku/fm", ["index.html", "7/佐久.vtt"])
+
+    database = open_database(kept / "feeds/memory.sqlite3")
+    assert database.feeds.begun("s3://saku/fm") == {number: {"index.html", "7/佐久.vtt"}}
+    assert last(kept).remembered() is None  # whoever was killed now must look at everything
+    last(kept).end_sending("elsewhere", [number])
+    assert [*database.feeds.begun("s3://saku/fm")] == [number]
+    last(kept).end_sending("s3://saku/fm", [number])
+    assert database.feeds.begun("s3://saku/fm") == {}
+    database.close()
+    assert last(kept).remembered() == TOLD
+
+
+def test_where_the_memory_cannot_be_written_nothing_is_noted_by_the_way(tmp_path):
+    (tmp_path / "memory.sqlite3").write_bytes(b"no database")
+    last = LastPublication(tmp_path, tmp_path / "memory.sqlite3")
+
+    assert last.begin_sending("s3://saku/fm", ["index.html"]) is None
+    last.end_sending("s3://saku/fm", [1])

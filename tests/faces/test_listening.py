@@ -325,6 +325,28 @@ def test_a_second_feed_that_nobody_can_fetch_does_not_bring_the_first_one_back(p
         assert _feed(client, bucket) == before
 
 
+def test_an_earlier_feed_that_has_outlived_its_time_stays_until_the_new_one_was_heard(public):
+    folder, client, bucket, companion = public
+    now = datetime.now(UTC)  # a bucket whose clock is far from ours deletes nothing
+    release(ONE, companion(), now=now - timedelta(hours=1), progress=Silence())
+    before = _feed(client, bucket)
+    with companion()._database.store.writing() as connection:
+        long_ago = (now - timedelta(days=200)).isoformat()
+        connection.execute(text("UPDATE feeds SET kept_at = :at"), {"at": long_ago})
+    _change(folder, "髙橋さんと。")
+    build(companion(), progress=Silence())
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket, "media", "1"))
+
+    with pytest.raises(NotReadyError) as caught:
+        publish_all(companion(), now=now, progress=Silence())
+
+    assert [line.name for line in caught.value.missing] == ["publish.heard_nothing", "publish.taken_back"]
+    assert _feed(client, bucket) == before
+    client.put_bucket_policy(Bucket=bucket, Policy=_readable(bucket))
+    publish_all(companion(), now=now, progress=Silence())
+    assert len([key for key in _keys(client, bucket) if "cityhall-fm/feeds/" in key]) == 1
+
+
 def test_what_an_older_version_published_counts_as_heard(public):
     folder, client, bucket, companion = public
     release(ONE, companion(), now=NOW, progress=Silence())

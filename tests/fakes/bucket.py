@@ -17,7 +17,7 @@ from cityhall_fm.show.publication import FEED_KEY, Fingerprint, Manifest, Public
 
 
 class FakeBucket:
-    """Keeps bytes and headers; `fails_at` names the key whose upload is refused.
+    """Keeps bytes and headers; `fails_at` names the key whose upload is refused, or "manifest".
 
     `loses` names the key whose next put is stored although its answer is lost; `meanwhile` is done by
     somebody else right before a feed is put.
@@ -111,6 +111,7 @@ class FakeBucket:
 
     def put_manifest(self, manifest: Manifest, *, conditions: Conditions) -> None:
         self.requests.append("put manifest")
+        self._fail_at("manifest")
         if conditions is not Conditions.IGNORED and manifest.etag != self.stored.etag:
             raise ConflictError("publish.conflict", where=self.where)
         number = int(self.stored.etag or 0) + 1
@@ -123,7 +124,7 @@ class FakeBucket:
             del self.unfinished[key]
         return len(left)
 
-    def _fail_at(self, key: Key) -> None:
+    def _fail_at(self, key: str) -> None:
         if key == self.fails_at:
             raise BucketError("publish.unreachable", retryable=True, where=self.where)
 

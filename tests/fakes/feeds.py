@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cityhall_fm.show.episode import Key
 from cityhall_fm.show.kept_feed import Conditions, KeptFeed, LiveFeed, Rollback
 
 
@@ -19,6 +20,8 @@ class FakeFeedArchive:
         self._live: dict[str, LiveFeed] = {}
         self._outlines: dict[str, str] = {}
         self._rollbacks: dict[str, Rollback] = {}
+        self._sendings: dict[tuple[str, int], frozenset[Key]] = {}
+        self._last_sending = 0
 
     def conditions(self, endpoint: str) -> Conditions | None:
         return self._conditions.get(endpoint)
@@ -55,6 +58,18 @@ class FakeFeedArchive:
 
     def forget(self, where: str, feed: KeptFeed) -> None:
         self._feeds.pop((where, feed.sha256), None)
+
+    def begin_sending(self, where: str, keys: Collection[Key]) -> int:
+        self._last_sending += 1
+        self._sendings[where, self._last_sending] = frozenset(keys)
+        return self._last_sending
+
+    def begun(self, where: str) -> Mapping[int, Collection[Key]]:
+        return {number: keys for (place, number), keys in self._sendings.items() if place == where}
+
+    def end_sending(self, where: str, numbers: Collection[int]) -> None:
+        for number in numbers:
+            self._sendings.pop((where, number), None)
 
     def begin_rollback(self, where: str, rollback: Rollback) -> None:
         self._rollbacks[where] = rollback

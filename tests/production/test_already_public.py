@@ -80,10 +80,11 @@ def test_where_all_is_as_it_was_nothing_is_left_to_do(bucket):
     ids=["changed", "new", "gone"],
 )
 def test_what_changed_is_known_and_left_to_a_whole_publication(bucket, here):
-    publication, known = look(Memory(here=here), bucket)
+    last = Memory(here=here)
+    publication, known = look(last, bucket)
 
     assert publication is None
-    assert known == Known(here, bucket.manifest(), TOLD)
+    assert known == Known(here, bucket.manifest(), TOLD, last)
 
 
 def test_media_that_are_not_stored_and_not_here_are_left_to_a_whole_publication(bucket):

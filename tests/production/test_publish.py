@@ -249,6 +249,84 @@ def test_where_nothing_was_built_no_page_goes(send, bucket):
     assert bucket.public == SHOW
 
 
+def broken_off(send, bucket, contents, *, at):
+    """Have a publication stop right there, as a kill would."""
+    bucket.fails_at = at
+    with pytest.raises(BucketError):
+        send(contents)
+    bucket.fails_at = None
+
+
+WITHDRAWN = {**SHOW, "qa/q-7k2m9x4p/index.html": b"withdrawn since", "qa/q-7k2m9x4p/card.vtt": b"WEBVTT"}
+
+
+@pytest.mark.parametrize("at", ["feed.xml", "manifest"])
+def test_a_page_of_a_publication_that_broke_off_goes_with_the_next_one(send, bucket, feeds, at):
+    send()
+    broken_off(send, bucket, {**WITHDRAWN, "feed.xml": b"<rss>2</rss>"}, at=at)
+    assert "qa/q-7k2m9x4p/index.html" in bucket.public
+
+    publication = send()
+
+    assert publication.plan.removals == ("qa/q-7k2m9x4p/index.html",)
+    assert bucket.public.keys() - SHOW.keys() == {"qa/q-7k2m9x4p/card.vtt"}
+    assert feeds.begun(bucket.where) == {}
+    send(now=NOON + timedelta(days=8))
+    assert bucket.public == SHOW
+
+
+@pytest.mark.parametrize("at", ["feed.xml", "manifest"])
+def test_an_edit_that_was_taken_back_after_a_publication_broke_off_is_taken_back_in_public(send, bucket, at):
+    send()
+    wrong = {**SHOW, "index.html": b"<p>wrong</p>", "feed.xml": b"<rss>2</rss>"}
+    broken_off(send, bucket, wrong, at=at)
+    assert bucket.public["index.html"] == b"<p>wrong</p>"
+
+    assert [str(each) for each in send().plan.uploads] == ["upload index.html", "upload feed.xml"]
+    assert bucket.public == SHOW
+    bucket.requests.clear()
+    send()
+    assert bucket.requests == ["get manifest"]
+
+
+def test_what_a_publication_removed_before_it_broke_off_comes_back_where_it_is_wanted_again(send, bucket):
+    send(WITHDRAWN)
+    broken_off(send, bucket, SHOW, at="manifest")
+    assert "qa/q-7k2m9x4p/index.html" not in bucket.public
+
+    send(WITHDRAWN)
+
+    assert bucket.public == WITHDRAWN
+
+
+def test_where_media_cannot_be_heard_nothing_is_sent_that_a_person_may_be_named_in(send, bucket, feeds):
+    def refuse():
+        raise NotReadyError("publish.media_not_heard", where=bucket.where)
+
+    with pytest.raises(NotReadyError):
+        send(hear=refuse)
+
+    assert bucket.public.keys() == {MEDIA}
+    assert feeds.begun(bucket.where) == {}
+
+
+def test_what_the_loser_of_a_race_sent_goes_with_the_next_publication(send, bucket):
+    send()
+
+    def somebody_else():
+        bucket.objects["feed.xml"] = b"<rss>theirs</rss>"
+
+    bucket.meanwhile = somebody_else
+    with pytest.raises(ConflictError):
+        send({**WITHDRAWN, "feed.xml": b"<rss>2</rss>"})
+    bucket.meanwhile = lambda: None
+    assert "qa/q-7k2m9x4p/index.html" in bucket.public
+
+    send({**SHOW, "feed.xml": b"<rss>3</rss>"}, adopt=True)
+
+    assert "qa/q-7k2m9x4p/index.html" not in bucket.public
+
+
 @pytest.mark.parametrize("fails_at", [MEDIA, "7/chapters.json", "index.html", "feed.xml"])
 def test_a_failure_leaves_the_old_feed_and_the_old_manifest(send, bucket, fails_at):
     send()
@@ -501,25 +579,10 @@ def test_verifying_gives_up_what_was_broken_off_a_day_ago(send, bucket, monkeypa
     assert names == ["publish.unfinished_unknown", "publish.refused"]
 
 
-def test_kept_feeds_go_when_they_are_old_or_a_question_in_them_was_withdrawn(send, bucket):
-    def kept():
-        return [key for key in bucket.objects if key.startswith("cityhall-fm/feeds/")]
-
-    for day in range(3):
-        send({**SHOW, "feed.xml": a_feed(str(day))}, now=NOON + timedelta(days=day))
-    assert len(kept()) == 3
-
-    send({**SHOW, "feed.xml": a_feed("2")}, forget_before=lambda: NOON + timedelta(hours=25))
-    assert len(kept()) == 1
-
-    send({**SHOW, "feed.xml": a_feed("3")}, now=NOON + timedelta(days=200))
-    assert kept() == [key for key in kept() if hashlib.sha256(a_feed("3")).hexdigest()[:32] in key]
-
-
 def _known(bucket, tmp_path, contents, **remembered):
     here = FakePublicFolder(contents, root=tmp_path).files()
     told = Remembered("s3://saku", tuple(media_of([SEVEN])), **remembered)
-    return Known(here, bucket.stored, told)
+    return Known(here, bucket.stored, told, FakeFeedArchive())
 
 
 def test_what_was_looked_at_a_moment_ago_is_not_looked_at_again(send, bucket, tmp_path):

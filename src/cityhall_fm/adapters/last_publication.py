@@ -10,8 +10,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,10 +27,11 @@ _UNFINISHED: Final = ".new-"
 """What a build that was killed left in the public folder is no file."""
 _AT_ONCE: Final = 2
 _ASKED: Final = (
-    # Whatever decides which episodes are heard of, and which kept feeds shall go
+    # Whatever decides which episodes are heard of, which kept feeds shall go, and what nobody knows
     "SELECT * FROM dates ORDER BY episode",
     "SELECT * FROM feeds ORDER BY place, sha256",
     "SELECT place, sha256, etag, at, heard FROM live_feeds ORDER BY place",
+    "SELECT * FROM sendings ORDER BY number",
     "SELECT count(*), max(number), max(at) FROM moves",
     "SELECT count(*), max(number), max(given_at), count(withdrawn_at), max(withdrawn_at) FROM consents",
 )
@@ -117,6 +118,21 @@ class LastPublication:
             self._path.unlink(missing_ok=True)
         except OSError:
             return  # a folder that may not be written: what stands there is compared before it is believed
+
+    def begin_sending(self, where: str, keys: Collection[Key]) -> int | None:
+        """Note what is about to be sent, as StoredFeedArchive does; None where the database refuses."""
+        try:
+            with closing(sqlite3.connect(self._database)) as memory, memory:
+                row = (where, json.dumps(sorted(keys)))
+                return memory.execute("INSERT INTO sendings (place, files) VALUES (?, ?)", row).lastrowid
+        except sqlite3.Error:
+            return None
+
+    def end_sending(self, where: str, numbers: Collection[int]) -> None:
+        """Note that a manifest tells of it; where the database refuses, it is sent once more."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self._database)) as memory, memory:
+            rows = [(where, number) for number in numbers]
+            memory.executemany("DELETE FROM sendings WHERE place = ? AND number = ?", rows)
 
     def _made_of(self) -> str:
         """Fingerprint the settings and the episodes, by their contents."""

@@ -7,13 +7,14 @@ loaded what it needs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cityhall_fm.show.errors import CompanionError
+from cityhall_fm.show.keys import Key
 from cityhall_fm.show.publication import (
     Manifest,
     Publication,
@@ -41,15 +42,6 @@ class Remembered:
     """When a kept feed has outlived its time, so that there is something to do though nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is wanted and what is stored, as it was a moment ago."""
-
-    here: Sequence[PublicFile]
-    stored: Manifest
-    remembered: Remembered
-
-
 class Remembering(Protocol):
     """What a show folder remembers of its last publication."""
 
@@ -64,6 +56,22 @@ class Remembering(Protocol):
 
     def renew(self, remembered: Remembered) -> None:
         """Note that the same files lie there under new dates."""
+
+    def begin_sending(self, where: str, keys: Collection[Key]) -> int | None:
+        """Note, as the archive of feeds does, what is about to be sent; None where that could not be."""
+
+    def end_sending(self, where: str, numbers: Collection[int]) -> None:
+        """Note that a manifest tells of it; where that cannot be noted, it is sent once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is wanted and what is stored, as it was a moment ago."""
+
+    here: Sequence[PublicFile]
+    stored: Manifest
+    remembered: Remembered
+    last: Remembering
 
 
 def look_once(
@@ -92,7 +100,7 @@ def look_once(
     asking.join()
     if here is None or not stored:
         return None, None
-    known = Known(here, stored[0], remembered)
+    known = Known(here, stored[0], remembered, last)
     plan = plan_publication(wanted_files(here, remembered.media), known.stored, now)
     if plan.missing or changes_anything(plan, known.stored):
         return None, known

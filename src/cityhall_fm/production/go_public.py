@@ -15,6 +15,7 @@ from cityhall_fm.production.check_feed import (
     refuse_changed_guids,
     refuse_errors,
 )
+from cityhall_fm.production.forget_feeds import forget_feeds, newest_kept
 from cityhall_fm.production.going_out import broken_off, named_publicly, settle_heard
 from cityhall_fm.production.hear import hear, hear_media_of_built
 from cityhall_fm.production.listen import Pause
@@ -109,6 +110,7 @@ def publish_all(
         return companion.inbox.last_withdrawal()
 
     with companion.turn.alone():
+        newest = None if wishes.known else newest_kept(companion.bucket, companion.feeds)
         publication = publish(
             folder=companion.folder,
             enclosures=[episode.enclosure for episode in heard_of or () if episode.enclosure],
@@ -131,6 +133,10 @@ def publish_all(
         heard = hear(
             publication, companion, releasing=wishes.releasing, now=now, progress=progress, pause=pause
         )
+        if not wishes.known:  # what is known says that no kept feed has outlived its time
+            forget_feeds(
+                companion.bucket, companion.feeds, withdrawn_at=last_withdrawal(), now=now, newest=newest
+            )
         settle_heard(companion, out, at=now)
         return heard
 

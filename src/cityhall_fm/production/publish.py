@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 
 from cityhall_fm.production.already_public import Known
+from cityhall_fm.production.forget_feeds import newest_kept
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive, PublicFolder
 from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
@@ -18,7 +19,7 @@ from cityhall_fm.production.verify import really_stored, tidied, told_of_foreign
 from cityhall_fm.show.clock import is_odd, without_deletions
 from cityhall_fm.show.episode import Enclosure, Key
 from cityhall_fm.show.errors import ConflictError, NotReadyError
-from cityhall_fm.show.kept_feed import Conditions, outlived
+from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.show.publication import (
     FEED_KEY,
     Fingerprint,
@@ -29,6 +30,7 @@ from cityhall_fm.show.publication import (
     Stage,
     changes_anything,
     disowned,
+    doubted,
     manifest_after,
     plan_publication,
     public_file,
@@ -83,7 +85,8 @@ def publish(
     """Put everything that listeners shall find in the bucket; `enclosures` are those of published episodes.
 
     Media go first, then attachments, pages, the feed; then what shall be gone goes; last the manifest:
-    whatever breaks this off, listeners find the old show or the new one. Raises NotReadyError for media
+    whatever breaks this off, listeners find the old show or the new one, and the next publication brings
+    what it was at to what it shall be then. Raises NotReadyError for media
     that are neither here nor in the bucket, ConflictError where somebody else published meanwhile, and
     BucketError.
     """
@@ -99,8 +102,11 @@ def publish(
         expected = {*stored.files, *(file.key for file in wanted), *kept, *wishes.hidden()}
         found = strays(listed, known=expected, now=now, before=wishes.forget_before())
         stored = really_stored(stored, listed, strays=found.ours)
+    begun = {} if known else feeds.begun(bucket.where)
+    stored = doubted(stored, (key for keys in begun.values() for key in keys))
     plan = plan_publication(wanted, stored, now)
-    odd = _is_clock_odd(plan, bucket, feeds, now, whole=known is None)
+    hangs_on_it = bool(plan.deletions or plan.fading or wishes.verify)
+    odd = hangs_on_it and is_odd(now, server=bucket.clock(), newest=newest_kept(bucket, feeds))
     due = len(plan.deletions)
     if odd:
         plan = without_deletions(plan, stored)
@@ -118,8 +124,8 @@ def publish(
         return Publication(plan, bucket.where, tuple(remarks))
     if changes:
         remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
-    if not known:  # what is known says that no kept feed has outlived its time
-        _forget(bucket, feeds, now, wishes.forget_before(), by_age=not odd)
+        if begun:
+            feeds.end_sending(bucket.where, begun)
     if wishes.verify and not odd:
         remarks += tidied(found.feeds, bucket, now)
     return Publication(plan, bucket.where, tuple(remarks))
@@ -168,10 +174,11 @@ def _carry_out(
     progress.step(_sending(len(left), length))
     counter = Counter(length, progress)
     send = partial(send_files, folder=folder, bucket=bucket, counter=counter)
-    media = send([upload for upload in left if upload.file.stage is Stage.MEDIA])
-    sent = {**wishes.ahead, **media, **send(plan.at(Stage.ATTACHMENTS))}
+    sent = {**wishes.ahead, **send([upload for upload in left if upload.file.stage is Stage.MEDIA])}
     if feed:
         wishes.hear()
+    sending = _begin_sending(plan, bucket, feeds, wishes.known)
+    sent |= send(plan.at(Stage.ATTACHMENTS))
     wishes.hold()
     sent |= send(plan.at(Stage.PAGES))
     if feed:
@@ -195,7 +202,16 @@ def _carry_out(
         bucket.remove(key)
     changes = partial(manifest_after, plan=plan, sent=sent, before=stored)
     put_manifest(changes(stored), changes=changes, conditions=conditions, bucket=bucket)
+    (wishes.known.last if wishes.known else feeds).end_sending(bucket.where, [sending])
     return [Text.of("publish.conditions_ignored", where=bucket.where)] * (conditions is Conditions.IGNORED)
+
+
+def _begin_sending(plan: Plan, bucket: Bucket, feeds: FeedArchive, known: Known | None) -> int:
+    """Note of which files nobody would know, were this broken off; media lie under names of their own."""
+    sent = (*plan.at(Stage.ATTACHMENTS), *plan.at(Stage.PAGES), *plan.at(Stage.FEED))
+    keys = [*(upload.file.key for upload in sent), *plan.gone]
+    number = known.last.begin_sending(bucket.where, keys) if known else None
+    return feeds.begin_sending(bucket.where, keys) if number is None else number
 
 
 def _disown(sent: Mapping[Key, Fingerprint], conditions: Conditions, bucket: Bucket) -> None:
@@ -239,28 +255,6 @@ def _public(of: Fingerprint | None, bucket: Bucket, feeds: FeedArchive) -> bytes
         return known.encode()
     found = bucket.feed()
     return found.content if found else b""
-
-
-def _is_clock_odd(plan: Plan, bucket: Bucket, feeds: FeedArchive, now: datetime, *, whole: bool) -> bool:
-    """Tell whether the clock cannot be right, where something hangs on it."""
-    if not (whole or plan.deletions or plan.fading):
-        return False
-    newest = max((feed.at for feed in feeds.kept(bucket.where)), default=None)
-    return is_odd(now, server=bucket.clock(), newest=newest)
-
-
-def _forget(
-    bucket: Bucket, feeds: FeedArchive, now: datetime, before: datetime | None, *, by_age: bool
-) -> None:
-    """Delete kept feeds that are too old, or older than a withdrawal."""
-    live = feeds.live(bucket.where)
-    kept = feeds.kept(bucket.where)
-    current = live.sha256 if live else ""
-    withdrawn = [feed for feed in kept if before and feed.at < before and feed.sha256 != current]
-    old = outlived(kept, live=current, now=now) if by_age else ()
-    for feed in {feed.key: feed for feed in (*old, *withdrawn)}.values():
-        bucket.remove(feed.key)
-        feeds.forget(bucket.where, feed)
 
 
 def media_of(enclosures: Iterable[Enclosure]) -> list[PublicFile]:

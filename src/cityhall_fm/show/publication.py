@@ -231,6 +231,15 @@ def manifest_after(
     return Manifest(files, {**waiting, **fading}, stored.etag)
 
 
+def doubted(stored: Manifest, keys: Iterable[Key]) -> Manifest:
+    """Believe nothing that a manifest says of files at which a publication was when it broke off.
+
+    What is wanted of them is sent again, and what is not goes: nobody else would know that it is there.
+    """
+    unknown = Fingerprint("", 0, "", "")
+    return replace(stored, files={**stored.files, **dict.fromkeys(keys, unknown)})
+
+
 def disowned(stored: Manifest, sent: Mapping[Key, Fingerprint]) -> Manifest:
     """Take out of the winner's manifest what the loser of a race sent over it: the winner sends it again."""
     return replace(stored, files={key: of for key, of in stored.files.items() if sent.get(key, of) == of})

@@ -128,6 +128,20 @@ def test_a_feed_is_meant_then_live_and_its_first_key_stays(feeds):
     assert feeds.unsettled("s3://saku/fm") == {"ab" * 32}
 
 
+def test_files_are_in_doubt_from_the_beginning_of_a_publication_to_its_end(feeds):
+    first = feeds.begin_sending("s3://saku/fm", ["index.html", "7/佐久.vtt"])
+    second = feeds.begin_sending("s3://saku/fm", ["index.html"])
+    feeds.begin_sending("elsewhere", ["feed-2.xml"])
+
+    begun = feeds.begun("s3://saku/fm")
+    assert begun == {first: {"index.html", "7/佐久.vtt"}, second: {"index.html"}}
+    feeds.end_sending("s3://saku/fm", [first])
+    assert feeds.begun("s3://saku/fm") == {second: {"index.html"}}
+    feeds.end_sending("elsewhere", [second])
+    feeds.end_sending("s3://saku/fm", [])
+    assert feeds.begun("s3://saku/fm") == {second: {"index.html"}}
+
+
 def test_a_rollback_is_known_from_its_beginning_to_its_end(feeds):
     assert feeds.rollback("s3://saku/fm") is None
     feeds.begin_rollback("s3://saku/fm", Rollback(away="ab" * 32, back="cd" * 32))

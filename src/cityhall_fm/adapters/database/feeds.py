@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from cityhall_fm.adapters.database import tables
 from cityhall_fm.adapters.database.connection import Store, upsert
@@ -87,6 +87,24 @@ class StoredFeedArchive:
         table = tables.feeds
         with self._store.writing() as connection:
             connection.execute(delete(table).where(table.c.place == where, table.c.sha256 == feed.sha256))
+
+    def begin_sending(self, where: str, keys: Collection[Key]) -> int:
+        row = {"place": where, "files": frozenset(keys)}
+        noted = insert(tables.sendings).values(row).returning(tables.sendings.c.number)
+        with self._store.writing() as connection:
+            return int(connection.execute(noted).scalar_one())
+
+    def begun(self, where: str) -> Mapping[int, Collection[Key]]:
+        table = tables.sendings
+        here = select(table).where(table.c.place == where)
+        with self._store.reading() as connection:
+            return {row.number: frozenset(map(Key, row.files)) for row in connection.execute(here)}
+
+    def end_sending(self, where: str, numbers: Collection[int]) -> None:
+        table = tables.sendings
+        these = delete(table).where(table.c.place == where, table.c.number.in_(numbers))
+        with self._store.writing() as connection:
+            connection.execute(these)
 
     def begin_rollback(self, where: str, rollback: Rollback) -> None:
         row = {"place": where, "away": rollback.away, "back": rollback.back}

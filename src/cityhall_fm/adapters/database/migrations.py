@@ -18,11 +18,7 @@ _LOCK: Final = 0x63697479
 
 def first_tables(connection: Connection) -> None:
     """Threads with their messages, questions with their consents, the ledger."""
-    number = (
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-        if connection.dialect.name == "postgresql"
-        else "INTEGER PRIMARY KEY AUTOINCREMENT"
-    )
+    number = _number(connection)
     for table in (
         "threads (channel TEXT, ts TEXT, permalink TEXT, PRIMARY KEY (channel, ts))",
         """messages (channel TEXT, thread_ts TEXT, ts TEXT, author TEXT, mrkdwn TEXT NOT NULL, edited TEXT,
@@ -54,11 +50,7 @@ def first_tables(connection: Connection) -> None:
 
 def outbox_feeds_and_dates(connection: Connection) -> None:
     """Messages that wait to be sent, feeds that can come back, dates on which an episode goes out."""
-    number = (
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-        if connection.dialect.name == "postgresql"
-        else "INTEGER PRIMARY KEY AUTOINCREMENT"
-    )
+    number = _number(connection)
     for table in (
         "endpoints (endpoint TEXT PRIMARY KEY, conditions TEXT NOT NULL)",
         """feeds (place TEXT, sha256 TEXT, key TEXT NOT NULL, kept_at TEXT NOT NULL,
@@ -97,11 +89,7 @@ def keeping_and_erased(connection: Connection) -> None:
 
 def studio(connection: Connection) -> None:
     """Who is in the studio, who did what there, how hosts read words."""
-    number = (
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-        if connection.dialect.name == "postgresql"
-        else "INTEGER PRIMARY KEY AUTOINCREMENT"
-    )
+    number = _number(connection)
     for table in (
         """sessions (key TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
            began_at TEXT NOT NULL, seen_at TEXT NOT NULL)""",
@@ -143,13 +131,8 @@ def on_air_taps(connection: Connection) -> None:
 
 def doings(connection: Connection) -> None:
     """Things lately done to questions, which can be taken back."""
-    number = (
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-        if connection.dialect.name == "postgresql"
-        else "INTEGER PRIMARY KEY AUTOINCREMENT"
-    )
     for change in (
-        f"""CREATE TABLE doings (number {number}, question TEXT NOT NULL, person TEXT NOT NULL,
+        f"""CREATE TABLE doings (number {_number(connection)}, question TEXT NOT NULL, person TEXT NOT NULL,
            at TEXT NOT NULL, what TEXT NOT NULL, was TEXT NOT NULL, history TEXT NOT NULL, slotted TEXT,
            tells_at TEXT)""",
         "CREATE INDEX doings_person ON doings (person)",
@@ -178,6 +161,12 @@ def rollbacks(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE {table}"))
 
 
+def sendings(connection: Connection) -> None:
+    """At which files a publication was that never ended."""
+    table = f"sendings (number {_number(connection)}, place TEXT NOT NULL, files TEXT NOT NULL)"
+    connection.execute(text(f"CREATE TABLE {table}"))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     first_tables,
     outbox_feeds_and_dates,
@@ -191,6 +180,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     heard_feeds,
     outlines,
     rollbacks,
+    sendings,
 )
 """In the order in which they were written; what was released is never changed or taken away."""
 
@@ -220,6 +210,12 @@ def migrate(connection: Connection, *, where: str) -> None:
     step = next(step for step in MIGRATIONS if step.__name__ not in done)
     step(connection)
     connection.execute(insert(applied), {"name": step.__name__})
+
+
+def _number(connection: Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        return "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+    return "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
 def _done(connection: Connection) -> frozenset[str]:

@@ -83,7 +83,7 @@ class Clips(TypeDecorator[tuple[Clip, ...]]):
 
 
 class Addresses(TypeDecorator[frozenset[str]]):
-    """Addresses on the web, as JSON."""
+    """Addresses on the web, or keys in a bucket, as JSON."""
 
     impl = Text
     cache_ok = True
@@ -231,6 +231,14 @@ rollbacks = Table(
     Column("place", Words, primary_key=True),
     Column("away", Words, nullable=False),
     Column("back", Words, nullable=False),
+)
+
+sendings = Table(
+    "sendings",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("place", Words, nullable=False),
+    Column("files", Addresses, nullable=False),
 )
 
 outbox = Table(

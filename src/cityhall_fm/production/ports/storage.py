@@ -193,6 +193,15 @@ class FeedArchive(Protocol):
 
     def forget(self, where: str, feed: KeptFeed) -> None: ...
 
+    def begin_sending(self, where: str, keys: Collection[Key]) -> int:
+        """Note which files are about to be sent or removed; tells the number of this publication."""
+
+    def begun(self, where: str) -> Mapping[int, Collection[Key]]:
+        """Tell at which files publications were that never ended: what is there now, nobody knows."""
+
+    def end_sending(self, where: str, numbers: Collection[int]) -> None:
+        """Note that a manifest tells of these publications' files."""
+
     def begin_rollback(self, where: str, rollback: Rollback) -> None:
         """Note a rollback that is about to be made, in place of one that never ended."""
 
