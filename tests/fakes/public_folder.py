@@ -81,6 +81,9 @@ class FakePublicFolder:
         self._record = (record, dict(self.contents)) if record else None
         return tuple(sorted([*changed, *stale]))
 
+    def read(self, key: Key) -> bytes:
+        return self.contents[key]
+
     def files(self) -> Sequence[PublicFile]:
         return tuple(
             public_file(key, sha256=hashlib.sha256(content).hexdigest(), length_bytes=len(content))

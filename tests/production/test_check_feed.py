@@ -457,10 +457,9 @@ def test_warnings_refuse_nothing(tmp_path):
 # Guids that are public
 
 
-def refused_guids(public: str, wanted: str, tmp_path: Path) -> list[str]:
-    folder = FakePublicFolder({"feed.xml": wanted.encode()}, root=tmp_path)
+def refused_guids(public: str, wanted: str) -> list[str]:
     try:
-        refuse_changed_guids(public=public.encode(), folder=folder, inspector=INSPECTOR)
+        refuse_changed_guids(public=INSPECTOR.parse(public.encode()), wanted=INSPECTOR.parse(wanted.encode()))
     except NotReadyError as error:
         return [text.name for text in error.missing]
     return []
@@ -475,24 +474,19 @@ def refused_guids(public: str, wanted: str, tmp_path: Path) -> list[str]:
         ("<title>佐久の冬支度", "<title>佐久の冬じたく"),
     ],
 )
-def test_a_public_guid_that_changed_is_refused(tmp_path, also):
+def test_a_public_guid_that_changed_is_refused(also):
     changed = broken(">guid-2<", ">guid-two<").replace(*also)
-    assert refused_guids(GOOD_FEED, changed, tmp_path) == ["check.guid_changed"]
+    assert refused_guids(GOOD_FEED, changed) == ["check.guid_changed"]
 
 
-def test_the_shows_guid_is_kept_too(tmp_path):
+def test_the_shows_guid_is_kept_too():
     changed = broken("917393e3", "017393e3")
-    assert refused_guids(GOOD_FEED, changed, tmp_path) == ["check.show_guid_changed"]
+    assert refused_guids(GOOD_FEED, changed) == ["check.show_guid_changed"]
 
 
-def test_new_episodes_and_episodes_that_go_are_fine(tmp_path):
+def test_new_episodes_and_episodes_that_go_are_fine():
     begin, end = GOOD_FEED.index("<item>"), GOOD_FEED.index("</item>") + len("</item>\n")
     fewer = GOOD_FEED[:begin] + GOOD_FEED[end:]
-    assert refused_guids(GOOD_FEED, fewer, tmp_path) == []
-    assert refused_guids(fewer, GOOD_FEED, tmp_path) == []
-    assert refused_guids(GOOD_FEED, GOOD_FEED, tmp_path) == []
-
-
-def test_the_first_publication_has_nothing_to_keep(tmp_path):
-    folder = FakePublicFolder({"feed.xml": GOOD_FEED.encode()}, root=tmp_path)
-    refuse_changed_guids(public=None, folder=folder, inspector=INSPECTOR)
+    assert refused_guids(GOOD_FEED, fewer) == []
+    assert refused_guids(fewer, GOOD_FEED) == []
+    assert refused_guids(GOOD_FEED, GOOD_FEED) == []

@@ -14,6 +14,7 @@ from cityhall_fm.production.publish import PublishingWishes, media_of, publish
 from cityhall_fm.show.errors import BucketError, ConflictError, NotReadyError
 from cityhall_fm.show.kept_feed import Conditions
 from cityhall_fm.show.publication import Manifest
+from cityhall_fm.show.text import Text
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
 from builders import NOON, an_enclosure
@@ -450,6 +451,37 @@ def test_somebody_elses_feed_is_replaced_where_the_producer_says_so(send, bucket
     send({**SHOW, "feed.xml": a_feed("私たち")}, adopt=True)
 
     assert bucket.objects["feed.xml"] == a_feed("私たち")
+
+
+def test_somebody_elses_feed_is_replaced_by_ours_though_ours_has_not_changed(send, bucket):
+    ours = {**SHOW, "feed.xml": a_feed("私たち")}
+    send(ours)
+    bucket.objects["feed.xml"] = a_feed("髙橋さん")
+
+    assert [str(one) for one in send(ours, adopt=True).plan.uploads] == ["upload feed.xml"]
+    assert bucket.public == ours
+    assert send(ours, adopt=True).plan.uploads == ()
+
+
+def test_a_plan_tells_that_it_would_be_refused_and_by_what(send, bucket):
+    send({**SHOW, "feed.xml": a_feed("私たち")})
+    send({**SHOW, "feed.xml": a_feed("髙橋さん")}, feeds=FakeFeedArchive())
+    before = dict(bucket.objects)
+    newer = {**SHOW, "feed.xml": a_feed("新しい")}
+
+    told = [remark.name for remark in send(newer, plan_only=True).remarks]
+    adopting = send(newer, plan_only=True, adopt=True)
+
+    assert told[:2] == ["publish.would_be_refused", "publish.conflict"]
+    assert "publish.feed_removed" in told
+    assert adopting.remarks == ()
+    assert bucket.objects == before
+
+    def lost(_):
+        raise NotReadyError("publish.episodes_lost", missing=[Text.of("publish.feed_removed", title="佐久")])
+
+    told = [remark.name for remark in send(newer, plan_only=True, compare=lost).remarks]
+    assert told == ["publish.would_be_refused", "publish.episodes_lost", "publish.feed_removed"]
 
 
 def test_our_own_last_feed_is_compared_without_asking_for_it_and_any_other_as_it_is(send, bucket):

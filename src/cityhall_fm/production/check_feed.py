@@ -86,16 +86,12 @@ def check_public_folder(*, show: Show, folder: PublicFolder, inspector: FeedInsp
     return Checked(_FEED, check(parsed, _Built(None, show, folder, inspector)), len(parsed.items))
 
 
-def refuse_changed_guids(*, public: bytes | None, folder: PublicFolder, inspector: FeedInspector) -> None:
+def refuse_changed_guids(*, public: ParsedFeed, wanted: ParsedFeed) -> None:
     """Raise NotReadyError where episodes that are public would come again under other guids.
 
     What is public is the witness: it is what apps know, whichever machine made it.
     """
-    wanted = inspector.look(folder.path(Key(_FEED)))
-    if public is None or wanted is None or wanted.content is None:
-        return
-    changed = changed_guids(inspector.parse(public), inspector.parse(wanted.content))
-    if changed:
+    if changed := changed_guids(public, wanted):
         raise NotReadyError("check.guids_changed", count=len(changed), missing=changed)
 
 

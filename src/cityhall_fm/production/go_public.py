@@ -74,6 +74,10 @@ def plan_publishing(
     episodes = list(_heard_of(companion))
     if all(one.number != number for one in episodes):
         episodes.append(companion.shelf.episode(number))
+
+    def compare(public: bytes) -> None:
+        _compare(public, companion, trial, episodes, adopt=False)
+
     return publish(
         folder=trial,
         enclosures=[episode.enclosure for episode in episodes if episode.enclosure],
@@ -81,7 +85,7 @@ def plan_publishing(
         feeds=companion.feeds,
         progress=progress,
         now=now,
-        wishes=PublishingWishes(plan_only=True),
+        wishes=PublishingWishes(plan_only=True, compare=compare),
     )
 
 
@@ -104,7 +108,7 @@ def publish_all(
     def compare(public: bytes) -> None:
         out.update(named_publicly(companion))
         episodes = _heard_of(companion) if heard_of is None else heard_of
-        _compare(public, companion, episodes, adopt=wishes.adopt)
+        _compare(public, companion, companion.folder, episodes, adopt=wishes.adopt)
 
     def last_withdrawal() -> datetime | None:
         return companion.inbox.last_withdrawal()
@@ -183,13 +187,16 @@ def _heard_of(companion: Companion) -> Sequence[Episode]:
     return [one for one in companion.shelf.episodes() if one.published_at or one.number in dated]
 
 
-def _compare(public: bytes, companion: Companion, episodes: Sequence[Episode], *, adopt: bool) -> None:
+def _compare(
+    public: bytes, companion: Companion, folder: PublicFolder, episodes: Sequence[Episode], *, adopt: bool
+) -> None:
     """Refuse a feed by which apps would show an episode twice, or would lose one.
 
     An episode is lost where another machine released it and this one's folder does not know of it.
     """
-    refuse_changed_guids(public=public, folder=companion.folder, inspector=companion.inspector)
-    differs = difference(public, companion.folder.path(FEED_KEY).read_bytes())
+    inspector, wanted = companion.inspector, folder.read(FEED_KEY)
+    refuse_changed_guids(public=inspector.parse(public), wanted=inspector.parse(wanted))
+    differs = difference(public, wanted)
     here = {episode.guid for episode in episodes if episode.published_at}
     lost = [
         title for title, guid in zip(differs.removed, differs.removed_guids, strict=True) if guid not in here

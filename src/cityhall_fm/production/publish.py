@@ -10,10 +10,11 @@ from functools import partial
 from types import MappingProxyType
 
 from cityhall_fm.production.already_public import Known
+from cityhall_fm.production.feed_base import base_of, is_somebody_elses, refusal_of
 from cityhall_fm.production.forget_feeds import newest_kept
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.ports.storage import Bucket, FeedArchive, PublicFolder
-from cityhall_fm.production.replace_feed import agreed_base, conditions_of, put_manifest, replace_feed
+from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed
 from cityhall_fm.production.send_files import Counter, send_files
 from cityhall_fm.production.verify import really_stored, tidied, told_of_foreign
 from cityhall_fm.show.clock import is_odd, without_deletions
@@ -103,7 +104,7 @@ def publish(
         found = strays(listed, known=expected, now=now, before=wishes.forget_before())
         stored = really_stored(stored, listed, strays=found.ours)
     begun = {} if known else feeds.begun(bucket.where)
-    stored = doubted(stored, (key for keys in begun.values() for key in keys))
+    stored = doubted(stored, _in_doubt(begun.values(), stored, bucket, adopt=wishes.adopt))
     plan = plan_publication(wanted, stored, now)
     hangs_on_it = bool(plan.deletions or plan.fading or wishes.verify)
     odd = hangs_on_it and is_odd(now, server=bucket.clock(), newest=newest_kept(bucket, feeds))
@@ -121,7 +122,8 @@ def publish(
     if odd and due:
         remarks.append(Text.of("publish.clock_odd", now=now.date().isoformat(), where=bucket.where))
     if wishes.plan_only:
-        return Publication(plan, bucket.where, tuple(remarks))
+        refusal = refusal_of(partial(_base, plan, stored, folder, bucket, feeds, wishes))
+        return Publication(plan, bucket.where, (*refusal, *remarks))
     if changes:
         remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
         if begun:
@@ -166,9 +168,7 @@ def _carry_out(
     wishes: PublishingWishes,
 ) -> Sequence[Text]:
     conditions = _remembered_conditions(bucket, wishes.known) or conditions_of(bucket, feeds)
-    feed = next((upload.file for upload in plan.at(Stage.FEED)), None)
-    content = folder.path(FEED_KEY).read_bytes() if feed else b""
-    replacing = _base(feed, content, stored, bucket, feeds, wishes)  # a conflict is told before all else
+    feed, content, replacing = _base(plan, stored, folder, bucket, feeds, wishes)  # told before all else
     left = [one for one in plan.uploads if wishes.ahead.get(one.file.key) != one.file.fingerprint]
     length = sum(upload.file.fingerprint.length_bytes for upload in left)
     progress.step(_sending(len(left), length))
@@ -206,6 +206,33 @@ def _carry_out(
     return [Text.of("publish.conditions_ignored", where=bucket.where)] * (conditions is Conditions.IGNORED)
 
 
+def _base(
+    plan: Plan,
+    stored: Manifest,
+    folder: PublicFolder,
+    bucket: Bucket,
+    feeds: FeedArchive,
+    wishes: PublishingWishes,
+) -> tuple[PublicFile | None, bytes, str | None]:
+    """Give the feed that is sent, where one is, and which version it takes the place of."""
+    feed = next((upload.file for upload in plan.at(Stage.FEED)), None)
+    if feed is None:
+        return None, b"", None
+    content = folder.read(FEED_KEY)
+    replacing = base_of(
+        feed, content, stored, bucket=bucket, feeds=feeds, compare=wishes.compare, adopt=wishes.adopt
+    )
+    return feed, content, replacing
+
+
+def _in_doubt(
+    begun: Iterable[Collection[Key]], stored: Manifest, bucket: Bucket, *, adopt: bool
+) -> Collection[Key]:
+    """Name the files of which the manifest may be wrong; the feed, where another's is to be replaced."""
+    replaced = [FEED_KEY] if adopt and is_somebody_elses(stored, bucket) else []
+    return {*replaced, *(key for keys in begun for key in keys)}
+
+
 def _begin_sending(plan: Plan, bucket: Bucket, feeds: FeedArchive, known: Known | None) -> int:
     """Note of which files nobody would know, were this broken off; media lie under names of their own."""
     sent = (*plan.at(Stage.ATTACHMENTS), *plan.at(Stage.PAGES), *plan.at(Stage.FEED))
@@ -225,36 +252,6 @@ def _remembered_conditions(bucket: Bucket, known: Known | None) -> Conditions | 
     if known and known.remembered.conditions and known.remembered.endpoint == bucket.endpoint:
         return Conditions(known.remembered.conditions)
     return None
-
-
-def _base(
-    feed: PublicFile | None,
-    content: bytes,
-    stored: Manifest,
-    bucket: Bucket,
-    feeds: FeedArchive,
-    wishes: PublishingWishes,
-) -> str | None:
-    if feed is None:
-        return None
-    of = stored.files.get(FEED_KEY)
-    # Where somebody deleted the manifest, the feed that this show made public is there all the same.
-    if wishes.compare and (of or feeds.live(bucket.where)) and (public := _public(of, bucket, feeds)):
-        wishes.compare(public)
-    if wishes.adopt:
-        found = bucket.feed()
-        return found.etag if found else None
-    return agreed_base(feed, of, content=content, bucket=bucket, feeds=feeds)
-
-
-def _public(of: Fingerprint | None, bucket: Bucket, feeds: FeedArchive) -> bytes:
-    """Give the public feed, in outline where it is the one that we made public last: no request is due."""
-    live = feeds.live(bucket.where)
-    is_ours = live and of and (live.sha256, live.etag) == (of.sha256, of.etag)
-    if is_ours and (known := feeds.outline(bucket.where)):
-        return known.encode()
-    found = bucket.feed()
-    return found.content if found else b""
 
 
 def media_of(enclosures: Iterable[Enclosure]) -> list[PublicFile]:

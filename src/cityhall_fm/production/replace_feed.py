@@ -29,29 +29,6 @@ def conditions_of(bucket: Bucket, feeds: FeedArchive) -> Conditions:
     return known
 
 
-def agreed_base(
-    wanted: PublicFile, stored: Fingerprint | None, *, content: bytes, bucket: Bucket, feeds: FeedArchive
-) -> str | None:
-    """Tell which version of the feed may be replaced: the one that this show made public last.
-
-    `stored` is the feed as the manifest knows it. A database that knows of none takes what is there.
-    Raises ConflictError where somebody else's feed is there, with the difference.
-    """
-    live = feeds.live(bucket.where)
-    if stored is None:
-        return None
-    ours = {wanted.fingerprint.sha256, *feeds.unsettled(bucket.where)} | ({live.sha256} if live else set())
-    if live and stored.sha256 not in ours:
-        found = bucket.feed()
-        if found and _sha256(found.content) not in ours:
-            raise _conflict(found.content, content, bucket)
-        return found.etag if found else None
-    if not stored.etag:
-        found = bucket.feed()
-        return found.etag if found else None
-    return stored.etag
-
-
 def replace_feed(
     wanted: PublicFile,
     content: bytes,
@@ -89,7 +66,7 @@ def replace_feed(
                 etag = found.etag
                 break
             if found and _sha256(found.content) not in ours and found.etag != replacing:
-                raise _conflict(found.content, content, bucket) from None
+                raise conflict_between(found.content, content, bucket) from None
             replacing = found.etag if found else None
     else:
         raise ConflictError("publish.conflict", where=bucket.where)
@@ -130,10 +107,11 @@ def _look_first(replacing: str | None, ours: frozenset[str], content: bytes, buc
     """Compare before the put where the service would not: all that can be done there."""
     found = bucket.feed()
     if found and found.etag != replacing and _sha256(found.content) not in ours:
-        raise _conflict(found.content, content, bucket)
+        raise conflict_between(found.content, content, bucket)
 
 
-def _conflict(there: bytes, ours: bytes, bucket: Bucket) -> ConflictError:
+def conflict_between(there: bytes, ours: bytes, bucket: Bucket) -> ConflictError:
+    """Say what differs between the feed that somebody else published and ours."""
     differs = told_difference(difference(there, ours))
     return ConflictError("publish.conflict", where=bucket.where, missing=differs)
 

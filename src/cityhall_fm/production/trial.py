@@ -22,6 +22,9 @@ class Trial:
     def path(self, key: Key) -> Path:
         return self._folder.path(key)
 
+    def read(self, key: Key) -> bytes:
+        return self.built[key] if key in self.built else self._folder.read(key)
+
     def holds(self, enclosure: Enclosure) -> bool:
         return self._folder.holds(enclosure)
 

@@ -123,6 +123,11 @@ class BuiltFolder:
         kept = read_record(self._record)
         return kept[0] if kept and kept[1] == self._as_it_is() else None
 
+    def read(self, key: Key) -> bytes:
+        path = self.path(key)
+        with _disk_errors(path, "files.unreadable"):
+            return path.read_bytes()
+
     def files(self) -> Sequence[PublicFile]:
         with _disk_errors(self._root, "files.unreadable"):
             return tuple(_described(key, self._root / key) for key in [*self._built(), *self._media()])

@@ -46,6 +46,9 @@ class PublicFolder(Protocol):
 
     def path(self, key: Key) -> Path: ...
 
+    def read(self, key: Key) -> bytes:
+        """Read what was built; InputError where it cannot be read."""
+
     def holds(self, enclosure: Enclosure) -> bool:
         """Tell whether the finished audio is here, in all its formats; not its clips and pictures."""
 
