@@ -154,6 +154,14 @@ def test_a_manifest_that_was_replaced_meanwhile_is_not_replaced_again(bucket, wr
     assert list(bucket.manifest().files) == ["a.html"]
 
 
+def test_two_that_find_out_about_conditions_at_once_are_not_told_of_each_other(bucket):
+    with ThreadPoolExecutor(8) as threads:
+        told = set(threads.map(lambda _: bucket.probe(), range(8)))
+
+    assert len(told) == 1
+    assert Conditions.IGNORED not in told
+
+
 def test_a_listing_tells_what_is_there_and_finds_nothing_of_a_probe(bucket, write):
     etag = bucket.put(*write("42/index.html", PAGE))
     bucket.probe()

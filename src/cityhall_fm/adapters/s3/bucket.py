@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -20,7 +21,7 @@ from cityhall_fm.adapters.s3.direct import Access, Answer, Direct
 from cityhall_fm.adapters.s3.errors import bucket_errors, local_errors
 from cityhall_fm.adapters.s3.headers import AS_HEADERS, condition_of, headers_of
 from cityhall_fm.adapters.s3.pace import Pace
-from cityhall_fm.adapters.s3.parts import PART, abort_unfinished, put_in_parts
+from cityhall_fm.adapters.s3.parts import LEAST_PART, PART, abort_unfinished, put_in_parts
 from cityhall_fm.production.ports.stored import Listed, StoredFeed
 from cityhall_fm.show.errors import BucketError
 from cityhall_fm.show.kept_feed import Conditions
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # ruff: noqa: PLC0415 - boto3 costs a fifth of a second, and only an upload needs it
 
-_PROBE: Final = Key(f"{OURS}probe")
+_PROBE: Final = f"{OURS}probe"
 _REFUSED_CONDITION: Final = frozenset({404, 409, 412})
 _CLOSED: Final = frozenset({401, 403, 404})
 _WELL: Final = frozenset({200, 204})
@@ -62,6 +63,7 @@ class S3Bucket:
         self._target = target
         self._date = ""
         self._pace = Pace(bytes_per_second, clock=clock, sleep=sleep)
+        self._part = LEAST_PART if bytes_per_second else PART  # what goes at once goes as fast as it can
 
     @property
     def where(self) -> str:
@@ -82,13 +84,13 @@ class S3Bucket:
 
     def probe(self) -> Conditions:
         """Find out what the service makes of conditions: some ignore them, RGW wants ETags unquoted."""
-        with bucket_errors(self.where, _PROBE):
-            self.remove(_PROBE)
+        key = Key(f"{_PROBE}-{secrets.token_hex(8)}")  # somebody else may be finding it out at the same time
+        with bucket_errors(self.where, key):
             try:
-                etag = self._put_bytes(_PROBE, b"1", IfNoneMatch="*")
-                return self._told_by(etag)
+                etag = self._put_bytes(key, b"1", IfNoneMatch="*")
+                return self._told_by(key, etag)
             finally:
-                self.remove(_PROBE)
+                self.remove(key)
 
     def manifest(self) -> Manifest:
         stored = self._get(MANIFEST_KEY)
@@ -121,7 +123,7 @@ class S3Bucket:
         # Some of boto3's errors are OSErrors as well: they must be told first.
         with local_errors(self.where, file.key), bucket_errors(self.where, file.key):
             with source.open("rb") as opened:
-                content = opened.read() if file.fingerprint.length_bytes <= PART else None
+                content = opened.read() if file.fingerprint.length_bytes <= self._part else None
                 sha256 = (
                     hashlib.file_digest(opened, "sha256") if content is None else hashlib.sha256(content)
                 ).hexdigest()
@@ -229,23 +231,31 @@ class S3Bucket:
             told(length)
 
         name = self._object(file.key)
-        return put_in_parts(self._client, self._bucket, name, source, headers=headers_of(file), told=pass_on)
+        return put_in_parts(
+            self._client,
+            self._bucket,
+            name,
+            source,
+            headers=headers_of(file),
+            told=pass_on,
+            part_bytes=self._part,
+        )
 
-    def _told_by(self, etag: str) -> Conditions:
+    def _told_by(self, key: Key, etag: str) -> Conditions:
         """Tell from three puts that must be refused, and one that must not."""
-        if self._takes(IfNoneMatch="*") or self._takes(IfMatch="0" * 32):
+        if self._takes(key, IfNoneMatch="*") or self._takes(key, IfMatch="0" * 32):
             return Conditions.IGNORED
-        if self._takes(IfMatch=etag):
+        if self._takes(key, IfMatch=etag):
             return Conditions.UNQUOTED
-        return Conditions.QUOTED if self._takes(IfMatch=f'"{etag}"') else Conditions.IGNORED
+        return Conditions.QUOTED if self._takes(key, IfMatch=f'"{etag}"') else Conditions.IGNORED
 
-    def _takes(self, **condition: str) -> bool:
-        if told := self._directly("PUT", _PROBE, b"1", condition, fine=_WELL | _REFUSED_CONDITION):
+    def _takes(self, key: Key, **condition: str) -> bool:
+        if told := self._directly("PUT", key, b"1", condition, fine=_WELL | _REFUSED_CONDITION):
             return told.status in _WELL
         from botocore.exceptions import ClientError
 
         try:
-            self._put_bytes(_PROBE, b"1", **condition)
+            self._put_bytes(key, b"1", **condition)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] in _REFUSED_CONDITION:
                 return False

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PART: Final = 16 * 1024 * 1024
 """Bytes: larger files go up in parts of this size."""
+LEAST_PART: Final = 5 * 1024 * 1024
+"""Bytes: no part but the last may be shorter (Amazon S3, multipart upload limits)."""
 _MD5: Final = re.compile("[0-9a-f]{32}")
 _AT_ONCE: Final = 4
 """Parts under way at the same time."""
@@ -31,8 +33,12 @@ def put_in_parts(
     *,
     headers: Mapping[str, str],
     told: Callable[[int], None],
+    part_bytes: int = PART,
 ) -> str:
-    """Send a file, several parts at once; gives its ETag. A part that never arrives leaves no part behind."""
+    """Send a file longer than a part, several parts at once; gives its ETag.
+
+    A part that never arrives leaves no part behind.
+    """
     from boto3.s3.transfer import TransferConfig
 
     etags: list[str] = []  # boto3 keeps the answer to itself
@@ -56,7 +62,7 @@ def put_in_parts(
             ExtraArgs=dict(headers),
             Callback=told,
             Config=TransferConfig(
-                multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=_AT_ONCE
+                multipart_threshold=part_bytes, multipart_chunksize=part_bytes, max_concurrency=_AT_ONCE
             ),
         )
     finally:
