@@ -444,6 +444,21 @@ def test_what_the_loser_of_a_race_has_sent_is_sent_again_by_the_winner(send, buc
     assert bucket.public == {**mine, "8/index.html": b"theirs"}
 
 
+def test_verifying_puts_the_kept_copy_of_the_public_feed_back(send, bucket):
+    send()
+    send({**SHOW, "feed.xml": b"<rss>2</rss>"}, now=NOON + timedelta(days=1))
+    kept = {key: of for key, of in bucket.objects.items() if key.startswith("cityhall-fm/feeds/")}
+    (copy,) = (key for key, content in kept.items() if content == b"<rss>2</rss>")
+    del bucket.objects[copy]
+
+    again = send({**SHOW, "feed.xml": b"<rss>2</rss>"}, verify=True)
+
+    assert [remark.name for remark in again.remarks] == ["publish.kept_again"]
+    assert {key: of for key, of in bucket.objects.items() if key.startswith("cityhall-fm/feeds/")} == kept
+    assert bucket.headers[copy].cache_control == "private, no-store"
+    assert send({**SHOW, "feed.xml": b"<rss>2</rss>"}, verify=True).remarks == ()
+
+
 def test_somebody_elses_feed_is_replaced_where_the_producer_says_so(send, bucket):
     send()
     send({**SHOW, "feed.xml": a_feed("ほかの人")}, feeds=FakeFeedArchive())

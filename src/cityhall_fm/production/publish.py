@@ -13,10 +13,10 @@ from cityhall_fm.production.already_public import Known
 from cityhall_fm.production.feed_base import base_of, is_somebody_elses, refusal_of
 from cityhall_fm.production.forget_feeds import newest_kept
 from cityhall_fm.production.ports.progress import Progress
-from cityhall_fm.production.ports.storage import Bucket, FeedArchive, PublicFolder
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
 from cityhall_fm.production.replace_feed import conditions_of, put_manifest, replace_feed
 from cityhall_fm.production.send_files import Counter, send_files
-from cityhall_fm.production.verify import really_stored, tidied, told_of_foreign
+from cityhall_fm.production.verify import kept_again, really_stored, tidied, told_of_foreign
 from cityhall_fm.show.clock import is_odd, without_deletions
 from cityhall_fm.show.episode import Enclosure, Key
 from cityhall_fm.show.errors import ConflictError, NotReadyError
@@ -96,9 +96,9 @@ def publish(
     here = known.here if known else folder.files()
     media = known.remembered.media if known else media_of(enclosures)
     wanted = wanted_files(here, media)
-    found = Strays((), (), ())
+    found, listed = Strays((), (), ()), dict[Key, Listed]()
     if wishes.verify:
-        listed = bucket.listing()
+        listed = dict(bucket.listing())
         kept = (feed.key for feed in feeds.kept(bucket.where))
         expected = {*stored.files, *(file.key for file in wanted), *kept, *wishes.hidden()}
         found = strays(listed, known=expected, now=now, before=wishes.forget_before())
@@ -128,8 +128,9 @@ def publish(
         remarks += _carry_out(plan, stored, folder, bucket, feeds, progress, now, wishes)
         if begun:
             feeds.end_sending(bucket.where, begun)
-    if wishes.verify and not odd:
-        remarks += tidied(found.feeds, bucket, now)
+    if wishes.verify:
+        remarks += [] if plan.at(Stage.FEED) else kept_again(listed, folder, bucket, feeds)
+        remarks += [] if odd else tidied(found.feeds, bucket, now)
     return Publication(plan, bucket.where, tuple(remarks))
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cityhall_fm.production.ports.storage import Bucket, Listed
+from cityhall_fm.production.ports.storage import Bucket, FeedArchive, Listed, PublicFolder
 from cityhall_fm.show.episode import Key
 from cityhall_fm.show.errors import BucketError
-from cityhall_fm.show.publication import Fingerprint, Manifest
+from cityhall_fm.show.kept_feed import as_kept
+from cityhall_fm.show.publication import FEED_KEY, Fingerprint, Manifest
 from cityhall_fm.show.text import Text
 
 _MOST_TOLD: Final = 5
@@ -37,6 +38,19 @@ def told_of_foreign(keys: Sequence[Key], bucket: Bucket) -> list[Text]:
     """Tell of files that somebody else put there."""
     some = ", ".join(keys[:_MOST_TOLD])
     return [Text.of("publish.foreign", count=len(keys), where=bucket.where, keys=some)] if keys else []
+
+
+def kept_again(
+    listed: Collection[Key], folder: PublicFolder, bucket: Bucket, feeds: FeedArchive
+) -> Sequence[Text]:
+    """Put the kept copy of the public feed back where it is missing: a rollback would find none."""
+    live = feeds.live(bucket.where)
+    copy = next((one for one in feeds.kept(bucket.where) if live and one.sha256 == live.sha256), None)
+    feed = next((file for file in folder.files() if file.key == FEED_KEY), None)
+    if not copy or not feed or copy.key in listed or feed.fingerprint.sha256 != copy.sha256:
+        return []
+    bucket.put(as_kept(copy, feed), folder.path(FEED_KEY))
+    return [Text.of("publish.kept_again", where=bucket.where)]
 
 
 def tidied(kept: Sequence[Key], bucket: Bucket, now: datetime) -> Sequence[Text]:
