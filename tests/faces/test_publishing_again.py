@@ -110,8 +110,8 @@ def test_without_changes_it_is_one_request_and_nothing_heavy_is_loaded(show, s3)
     assert loaded == []
     if s3.is_real:
         assert requests == 1
-        # manifest, the feed's copy, manifest; and six to find out about conditions
-        assert of_first == uploads(first) + 3 + 6
+        # manifest, the feed's copy, manifest; and five to find out about conditions
+        assert of_first == uploads(first) + 3 + 5
 
 
 def test_one_changed_page_is_three_requests_without_database_and_sdk(show, s3):
