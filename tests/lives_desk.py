@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
+from cityhall_fm.production.ports.slack import Pausing
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.consent import Private
 from cityhall_fm.show.errors import SlackError
@@ -31,8 +33,8 @@ class LivesDesk(FakeDesk):
         super().direct(user)  # which fails while Slack is down
         return ChannelId(f"D0HITOTSU{self._people.index(user)}")
 
-    def post(self, post: Post) -> Posted:
-        posted = super().post(post)
+    def post(self, post: Post, *, pausing: Pausing = nullcontext) -> Posted:
+        posted = super().post(post, pausing=pausing)
         self._now[posted.channel, posted.ts] = post
         if post.thread_ts is None and not post.channel.startswith("D"):
             own = Message(posted.ts, self.me(), Private(post.text), from_person=False)

@@ -10,13 +10,16 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
+from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
+from cityhall_fm.sandbox.faults import RateLimited
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import ConflictError
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm, start_cityhall_fm
+from faces.conftest import TOKEN
 from memories import sqlite_only
 
 from torture.scene import collect_questions, lay_out
@@ -145,8 +148,8 @@ def test_a_release_that_lost_its_turn_stops_before_the_feed_and_before_each_mess
             def __getattr__(self, name):
                 return getattr(Wired.workspace.func(companion), name)
 
-            def post(self, post):
-                posted = Wired.workspace.func(companion).post(post)
+            def post(self, post, **more):
+                posted = Wired.workspace.func(companion).post(post, **more)
                 _lose_all_locks(other)
                 return posted
 
@@ -156,6 +159,28 @@ def test_a_release_that_lost_its_turn_stops_before_the_feed_and_before_each_mess
         assert len(_keys(sandbox)) == 1
         release(ONE, other, now=NOW, progress=Silence())
         assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+    finally:
+        companion.close()
+        other.close()
+
+
+def test_a_turn_that_is_lost_while_slack_asks_to_wait_posts_nothing_twice(shared, sandbox):
+    folder, environment = shared
+    companion, other = (Wired(read_settings(folder, environment)) for _ in range(2))
+    sandbox.faults.add("chat.postMessage", RateLimited(30), times=1)
+
+    def nap(seconds):
+        assert seconds == 30
+        _lose_all_locks(other)
+        release(ONE, other, now=NOW, progress=Silence())
+
+    companion.workspace = SlackWorkspace(TOKEN, sandbox.api_url, sleep=nap)
+    try:
+        with pytest.raises(ConflictError) as caught:
+            release(ONE, companion, now=NOW, progress=Silence())
+        assert caught.value.text.name == "release.turn_lost"
+        assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+        assert not release(ONE, companion, now=NOW, progress=Silence()).announced
     finally:
         companion.close()
         other.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
+from cityhall_fm.production.ports.slack import Pausing
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId
@@ -13,9 +15,9 @@ from cityhall_fm.show.slack_thread import Channel, ChannelId, Ts, UserId
 class FakeWorkspace:
     """Keeps what is posted, in order, and who reacted to what.
 
-    `refuses` is raised by the next post, which is not kept; `fails_after_storing` loses the answer to the
-    next post; what is `gone` was deleted; who has `left` is not written to;
-    `started_at` is the time of the first.
+    `meanwhile` happens while the next post is asked to wait; `refuses` is raised by the next post, which is
+    not kept; `fails_after_storing` loses the answer to the next post; what is `gone` was deleted; who has
+    `left` is not written to; `started_at` is the time of the first.
     """
 
     def __init__(self, channels: Sequence[Channel], *, started_at: int = 1_800_000_000) -> None:
@@ -29,6 +31,7 @@ class FakeWorkspace:
         self.gone: set[Ts] = set()
         self.down = False
         self.refuses: CompanionError | None = None
+        self.meanwhile: Callable[[], None] | None = None
         self.pins: set[tuple[ChannelId, Ts]] = set()
         self.locales: dict[UserId, str] = {}
         self.fails_after_storing = False
@@ -40,9 +43,13 @@ class FakeWorkspace:
             raise UnknownError("slack.unknown_channel", channel=wanted, known=", ".join(self._channels))
         return self._channels[wanted]
 
-    def post(self, post: Post) -> Posted:
+    def post(self, post: Post, *, pausing: Pausing = nullcontext) -> Posted:
         if self.down:
             raise SlackError("slack.trouble", method="chat.postMessage", error=503, retryable=True)
+        if self.meanwhile:
+            with pausing():
+                meanwhile, self.meanwhile = self.meanwhile, None
+                meanwhile()
         if self.refuses:
             refusal, self.refuses = self.refuses, None
             raise refusal

@@ -8,7 +8,7 @@ import pytest
 
 from cityhall_fm.production.deliver import deliver
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.errors import ConflictError, SlackError
 from cityhall_fm.show.outbox import Kind, announcing, correcting, hash_of_words, thanking
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.slack_thread import Channel, ChannelId
@@ -35,7 +35,7 @@ class Scene:
         self.slept = []
         self.outbox.put([ANNOUNCEMENT, RECEIPT, REACTION], at=NOON)
 
-    def deliver(self, word=lambda _: SAID, *, patient=False):
+    def deliver(self, word=lambda _: SAID, *, patient=False, still_alone=lambda: None):
         return deliver(
             waiting=self.outbox.waiting(),
             word=word,
@@ -46,6 +46,7 @@ class Scene:
             inbox=self.inbox,
             now=NOON,
             pause=self.slept.append if patient else None,
+            still_alone=still_alone,
         )
 
     @property
@@ -119,6 +120,64 @@ def test_a_private_receipt_that_slack_certainly_did_not_take_goes_out_later_and_
     assert scene.deliver(patient=True).in_doubt == ()
     scene.deliver()
     assert scene.keys == [receipt.key]
+
+
+def test_a_private_receipt_that_slack_asked_to_wait_with_is_not_in_doubt_after_a_kill(scene):
+    receipt = _in_private(scene)
+
+    def kill():
+        raise KeyboardInterrupt
+
+    scene.workspace.meanwhile = kill
+    with pytest.raises(KeyboardInterrupt):
+        scene.deliver()
+
+    assert scene.deliver().in_doubt == ()
+    assert scene.keys == [receipt.key]
+
+
+class Turn:
+    """A turn that can get lost."""
+
+    lost = False
+
+    def lose(self):
+        self.lost = True
+
+    def still_alone(self):
+        if self.lost:
+            raise ConflictError("release.turn_lost", where="db")
+
+
+@pytest.mark.parametrize("in_private", [False, True])
+def test_whoever_lost_their_turn_in_a_pause_leaves_the_message_to_whoever_has_it(scene, in_private):
+    key = (_in_private(scene) if in_private else ANNOUNCEMENT).key
+    turn = Turn()
+
+    def another_machine():
+        turn.lose()
+        assert scene.deliver().in_doubt == ()
+
+    scene.workspace.meanwhile = another_machine
+    with pytest.raises(ConflictError):
+        scene.deliver(still_alone=turn.still_alone)
+
+    assert scene.keys.count(key) == 1
+    assert len(scene.keys) == len(set(scene.keys))
+
+
+def test_whoever_lost_their_turn_while_they_looked_for_their_post_does_not_post(scene):
+    turn = Turn()
+    look = scene.workspace.find_post
+
+    def slowly(post, **given):
+        turn.lose()
+        return look(post, **given)
+
+    scene.workspace.find_post = slowly
+    with pytest.raises(ConflictError):
+        scene.deliver(still_alone=turn.still_alone)
+    assert scene.keys == []
 
 
 def test_trouble_without_end_leaves_everything_waiting_and_is_told(scene):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,7 +71,8 @@ def deliver(
     several; without `pause`, at once. With it, a pause that an earlier run noted is kept too. Raises
     SlackError then; nothing is said twice, nothing is lost. Only of a private message nobody can tell
     whether it arrived, where Slack's answer was lost: better one message too few than two. `still_alone` is
-    asked before each, and raises where somebody else may be saying the same.
+    asked right before each, and again after every pause for which Slack asks: it raises where somebody else
+    may be saying the same.
     """
     sent: list[Delivery] = []
     given_up: list[Delivery] = []
@@ -85,7 +87,7 @@ def deliver(
             try:
                 still_alone()
                 tried = each.attempts + attempts
-                if _deliver(delivery, tried, word, since, outbox, ledger, workspace, inbox, now):
+                if _deliver(delivery, tried, word, since, outbox, ledger, workspace, inbox, now, still_alone):
                     sent.append(delivery)
                 else:
                     given_up.append(delivery)
@@ -119,6 +121,7 @@ def _deliver(
     workspace: Workspace,
     inbox: Inbox,
     now: datetime,
+    still_alone: Callable[[], None],
 ) -> bool:
     if delivery.kind is Kind.REACTION and delivery.question and delivery.thread_ts and delivery.emoji:
         question = inbox.question(delivery.question)
@@ -143,25 +146,39 @@ def _deliver(
     elif posted:
         said = None
     else:
-        said = said if _post(post, tried, since, ledger, workspace, now) else None
+        said = said if _post(post, tried, since, ledger, workspace, now, still_alone) else None
     outbox.done(delivery, said=said, at=now)
     return True
 
 
 def _post(
-    post: Post, tried: int, since: datetime, ledger: Ledger, workspace: Workspace, now: datetime
+    post: Post,
+    tried: int,
+    since: datetime,
+    ledger: Ledger,
+    workspace: Workspace,
+    now: datetime,
+    still_alone: Callable[[], None],
 ) -> bool:
     """Post a message unless it stands there; tells whether it was posted now.
 
     Where the ledger was lost, or Slack's answer was, the message itself tells: its metadata carry the key,
     and it cannot be older than the episode.
     """
+
+    @contextmanager
+    def pausing() -> Iterator[None]:
+        yield
+        still_alone()
+
     if not workspace.looks_into(post.channel):
-        ledger.remember(_post_privately(post, tried, ledger, workspace, now), at=now)
+        ledger.remember(_post_privately(post, tried, ledger, workspace, now, still_alone), at=now)
         return True
     ledger.intend(post.key, at=now)
     found: Posted | None = workspace.find_post(post, since=since - _CLOCKS_DIFFER_BY)
-    ledger.remember(found or workspace.post(post), at=now)
+    if found is None:
+        still_alone()  # looking may have taken minutes
+    ledger.remember(found or workspace.post(post, pausing=pausing), at=now)
     return found is None
 
 
@@ -169,13 +186,34 @@ class _PerhapsSaidError(Exception):
     """Nobody can tell whether a private message arrived."""
 
 
-def _post_privately(post: Post, tried: int, ledger: Ledger, workspace: Workspace, now: datetime) -> Posted:
-    """Post where nobody can look afterwards: each attempt is claimed, and one without an end is in doubt."""
+def _post_privately(
+    post: Post,
+    tried: int,
+    ledger: Ledger,
+    workspace: Workspace,
+    now: datetime,
+    still_alone: Callable[[], None],
+) -> Posted:
+    """Post where nobody can look afterwards: each attempt is claimed, and one without an end is in doubt.
+
+    While Slack asks to wait it has taken nothing: whoever comes then, after a kill too, may send it.
+    """
     attempt = PostKey(f"{post.key}~{tried}") if tried else post.key
-    if not ledger.claim(attempt, at=now):
-        raise _PerhapsSaidError
+
+    def claim() -> None:
+        if not ledger.claim(attempt, at=now):
+            raise _PerhapsSaidError
+
+    @contextmanager
+    def pausing() -> Iterator[None]:
+        ledger.unclaim(attempt)
+        yield
+        still_alone()
+        claim()
+
+    claim()
     try:
-        return workspace.post(post)
+        return workspace.post(post, pausing=pausing)
     except SlackError as error:
         if not took_nothing(error):
             raise _PerhapsSaidError from error

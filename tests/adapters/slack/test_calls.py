@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 
 from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.sandbox import EmptyPage, RateLimited, Rules, ShortPage, TimesOut
-from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.announcement import Post, PostKey
+from cityhall_fm.show.errors import ConflictError, SlackError
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 
 QUESTIONS = ChannelId("C0SHITSUMON")
@@ -41,6 +44,26 @@ def test_a_post_waits_too(sandbox, workspace, clock, world):
     sandbox.faults.add("reactions.add", RateLimited(2))
     workspace.react(QUESTIONS, Ts(asked.ts), "eyes")
     assert clock.waits == [2]
+
+
+def test_a_post_that_is_told_to_wait_may_be_stopped_after_each_pause(sandbox, workspace, clock):
+    sandbox.faults.add("chat.postMessage", RateLimited(2), times=3)
+    seen = []
+
+    @contextmanager
+    def pausing():
+        seen.append(list(clock.waits))
+        yield
+        if len(clock.waits) == 2:
+            raise ConflictError("release.turn_lost", where="db")
+
+    post = Post(PostKey("announcement/1"), QUESTIONS, "佐久 🎙", ())
+    with pytest.raises(ConflictError):
+        workspace.post(post, pausing=pausing)
+    assert (clock.waits, seen) == ([2, 2], [[], [2]])
+    assert sandbox.count("chat.postMessage") == 2
+    workspace.post(post)
+    assert clock.waits == [2, 2, 2]
 
 
 def test_a_time_out_is_tried_again_when_reading(sandbox, clock):

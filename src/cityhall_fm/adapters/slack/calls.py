@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from http.client import HTTPException
 from ipaddress import ip_address
 from typing import Any, Final
@@ -15,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 
 from cityhall_fm.adapters.slack.errors import error_code, slack_errors
+from cityhall_fm.production.ports.slack import Pausing
 from cityhall_fm.show.errors import SlackError
 from cityhall_fm.show.slack_json import Json, objects
 
@@ -50,9 +52,10 @@ class Calls:
         self._token = (token or "").strip()
         self._base_url = base_url or SLACK_API
         self.where = urlsplit(self._base_url).hostname or self._base_url
-        waits = _WaitsAsTold(sleep, longest_wait_seconds)
-        self._reader = self._client([waits, _TriesAgain(sleep)], timeout_seconds)
-        self._writer = self._client([waits], timeout_seconds)
+        self._sleep = sleep
+        self._timeout_seconds = timeout_seconds
+        self._longest_wait_seconds = longest_wait_seconds
+        self._reader = self._client([_WaitsAsTold(sleep, longest_wait_seconds), _TriesAgain(sleep)])
 
     def read(self, method: str, *, place: str = "", fine: Fine = frozenset(), **arguments: Argument) -> Json:
         """Ask for something; `place` is for the error's text, an answer named in `fine` counts as empty."""
@@ -80,10 +83,22 @@ class Calls:
             seen.add(cursor)
 
     def write(
-        self, method: str, arguments: Mapping[str, object], *, place: str = "", fine: Fine = frozenset()
+        self,
+        method: str,
+        arguments: Mapping[str, object],
+        *,
+        place: str = "",
+        fine: Fine = frozenset(),
+        pausing: Pausing = nullcontext,
     ) -> Json:
-        """Say something, once."""
-        return self._call(self._writer, method, {"json": dict(arguments)}, place, fine)[0]
+        """Say something, once; each pause for which Slack asks is made within `pausing`."""
+
+        def sleep(seconds: float) -> None:
+            with pausing():
+                self._sleep(seconds)
+
+        writer = self._client([_WaitsAsTold(sleep, self._longest_wait_seconds)])
+        return self._call(writer, method, {"json": dict(arguments)}, place, fine)[0]
 
     def _call(
         self, client: WebClient, method: str, body: Mapping[str, Any], place: str, fine: Fine
@@ -107,11 +122,11 @@ class Calls:
         if not _TOKEN.fullmatch(self._token):  # http.client would quote it in its complaint
             raise SlackError("slack.bad_token", error="invalid_auth")
 
-    def _client(self, patience: list[RetryHandler], timeout_seconds: int) -> WebClient:
+    def _client(self, patience: list[RetryHandler]) -> WebClient:
         client = WebClient(
             self._token,
             self._base_url,
-            timeout=timeout_seconds,
+            timeout=self._timeout_seconds,
             logger=_silent_logger(),
             retry_handlers=patience,
         )

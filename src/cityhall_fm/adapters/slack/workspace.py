@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final
 
 from cityhall_fm.adapters.slack.calls import Argument, Calls, Sleep
 from cityhall_fm.adapters.slack.harmless import harmless
+from cityhall_fm.production.ports.slack import Pausing
 from cityhall_fm.show import slack_json
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.clean import cut
@@ -124,7 +126,7 @@ class SlackWorkspace:
                 return channel
         raise _no_such_channel(wanted, channels)
 
-    def post(self, post: Post) -> Posted:
+    def post(self, post: Post, *, pausing: Pausing = nullcontext) -> Posted:
         """Post a message (mrkdwn) with its key in the metadata; nothing in it pings anybody.
 
         Raises SlackError; where it is retryable the message may be there already: look with `find_post`.
@@ -141,6 +143,7 @@ class SlackWorkspace:
                 **({"thread_ts": post.thread_ts} if post.thread_ts else {}),
             },
             place=self._known_name(post.channel),
+            pausing=pausing,
         )
         ts = slack_json.timestamp(answer, "ts")
         if ts is None:

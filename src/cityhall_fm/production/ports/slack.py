@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
 from cityhall_fm.show.announcement import Post, Posted
 from cityhall_fm.show.slack_thread import Channel, ChannelId, Member, Message, Ts, UserId
+
+Pausing = Callable[[], AbstractContextManager[None]]
+"""Each pause for which Slack asks is made within one; what it raises after the pause ends the call."""
 
 
 class ThreadSource(Protocol):
@@ -46,7 +50,8 @@ class Workspace(Protocol):
     def channel_named(self, name: str) -> Channel:
         """Find a public channel by name or id; UnknownError where there is none."""
 
-    def post(self, post: Post) -> Posted: ...
+    def post(self, post: Post, *, pausing: Pausing = nullcontext) -> Posted:
+        """Post a message, once; while Slack asks to wait nothing of it is stored."""
 
     def direct(self, user: UserId) -> ChannelId:
         """Open the direct messages with somebody; what is posted there cannot be looked for afterwards."""
