@@ -178,6 +178,13 @@ def _outbox(
     companion: Wired, teller: Teller, ended: threading.Event, seconds: float = _OUTBOX_SECONDS
 ) -> None:
     told: Text | None = None
+    remarks: list[Text] = []
+
+    def remark(text: Text) -> None:
+        if text not in remarks:  # what Slack refuses is tried again and again, and told once
+            remarks.append(text)
+            teller.tell(text)
+
     while not ended.wait(seconds):
         try:
             send_waiting(
@@ -185,7 +192,7 @@ def _outbox(
                 everything=companion.inbox.questions,
                 show_for=companion.show_for,
                 now=datetime.now(UTC),
-                told=teller.tell,
+                told=remark,
             )
             told = None
         except CompanionError as error:

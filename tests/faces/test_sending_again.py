@@ -10,12 +10,14 @@ import pytest
 from cityhall_fm.production.go_public import publish_all
 from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import release
+from cityhall_fm.production.say import in_doubt_about
 from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.sandbox.faults import FailsBefore, RateLimited
 from cityhall_fm.services import _outbox, services_of
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import SlackError
+from cityhall_fm.show.question import Status
 from cityhall_fm.wiring import Wired
 from commands import cityhall_fm
 
@@ -83,6 +85,52 @@ def test_one_episode_in_trouble_does_not_keep_another_one_waiting(companion, san
     assert companion.outbox.waiting() == []
 
 
+def _home_of(companion, sandbox, question):
+    place = companion.inbox.question(question).thread.channel
+    return next(channel for channel in sandbox.world.channels if channel.id == place)
+
+
+def test_a_channel_that_the_app_cannot_write_in_stops_neither_the_release_nor_other_askers(
+    companion, sandbox
+):
+    bot = sandbox.world.app("xoxb-sandbox").user_id
+    closed = _home_of(companion, sandbox, "q-e4rkxhf8").id
+    sandbox.world.leave(closed, bot)
+
+    released = release(ONE, companion, now=NOW, progress=Silence(), pause=pytest.fail)
+
+    assert (released.announced, released.receipts.sent, released.receipts.kept) == (True, 1, 0)
+    [remark] = [each for each in released.remarks if each.name == "release.refused"]
+    assert remark.values["what"] == "q-e4rkxhf8"
+    assert f"/archives/{closed}/p" in remark.values["place"]
+    assert len(_keys(sandbox)) == 2
+    assert companion.inbox.question("q-e4rkxhf8").status is Status.ANSWERED
+    told = []
+    assert not _round(companion, NOW + timedelta(seconds=1), told)
+    assert told == []
+    assert not _round(companion, NOW + timedelta(minutes=1), told)
+    assert [each.name for each in told] == ["release.refused"]
+    assert [each.name for each in in_doubt_about(ONE, companion)] == ["release.refused"]
+
+    sandbox.world.join(closed, bot)
+    assert len(_round(companion, NOW + timedelta(minutes=2)).about_episodes) == 2
+    assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+    assert in_doubt_about(ONE, companion) == []
+
+
+def test_an_archived_channel_stops_neither_the_release_nor_a_correction(companion, sandbox, tmp_path, slack):
+    release(ONE, companion, now=NOW, progress=Silence())
+    home = _home_of(companion, sandbox, "q-j5cdfvyb")
+    sandbox.world.archive(home.id)
+
+    out = cityhall_fm("--show", tmp_path / "番組", "release", 2, **slack)
+
+    assert (out.returncode, out.stderr) == (0, "")
+    assert "q-j5cdfvyb" in out.stdout
+    assert "gone, archived or not public" in out.stdout
+    assert len(_keys(sandbox)) == 5
+
+
 def test_an_episode_that_somebody_is_at_is_left_to_them(companion, sandbox):
     _release_in_vain(companion, sandbox)
     other = Wired(companion.settings)
@@ -119,6 +167,30 @@ def test_an_episode_that_was_taken_back_is_not_announced(companion, sandbox, sla
     assert asked.count("feed") == 2
     publish_all(companion, now=NOW + timedelta(minutes=13), progress=Silence())
     assert _round(companion, NOW + timedelta(minutes=22)).about_episodes
+
+
+def test_serve_tells_once_what_slack_refuses_again_and_again(companion, sandbox):
+    sandbox.world.leave(
+        _home_of(companion, sandbox, "q-e4rkxhf8").id, sandbox.world.app("xoxb-sandbox").user_id
+    )
+    release(ONE, companion, now=NOW, progress=Silence())
+    told = []
+
+    class Rounds:
+        left = 3
+
+        def wait(self, _):
+            self.left -= 1
+            for each in companion.outbox.waiting(ONE):  # its pause is over at once
+                companion.outbox.put_off(each.delivery, attempts=1, not_before=NOW, refused=each.refused)
+            return self.left < 0
+
+    class Teller:
+        def tell(self, text):
+            told.append(text.name)
+
+    _outbox(companion, Teller(), Rounds())
+    assert told == ["release.refused"]
 
 
 def test_serve_sends_it_and_tells_trouble_once(companion, sandbox):

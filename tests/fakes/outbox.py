@@ -49,9 +49,11 @@ class FakeOutbox:
         if delivery.of in self._ended:
             self._ended[delivery.of] = SaidBefore(said)
 
-    def put_off(self, delivery: Delivery, *, attempts: int, not_before: datetime) -> None:
+    def put_off(
+        self, delivery: Delivery, *, attempts: int, not_before: datetime, refused: str | None = None
+    ) -> None:
         row = self._rows[delivery.key]
-        self._rows[delivery.key] = replace(row, attempts=attempts, not_before=not_before)
+        self._rows[delivery.key] = replace(row, attempts=attempts, not_before=not_before, refused=refused)
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None:  # noqa: ARG002
         self._ended[delivery.key] = SaidBefore(None, reason)

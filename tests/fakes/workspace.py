@@ -16,8 +16,9 @@ class FakeWorkspace:
     """Keeps what is posted, in order, and who reacted to what.
 
     `meanwhile` happens while the next post is asked to wait; `refuses` is raised by the next post, which is
-    not kept; `fails_after_storing` loses the answer to the next post; what is `gone` was deleted; who has
-    `left` is not written to; `started_at` is the time of the first.
+    not kept; `fails_after_storing` loses the answer to the next post; what is `gone` was deleted; what is
+    `archived` takes nothing; what is `not_edited` is too old for that; who has `left` is not written to;
+    `started_at` is the time of the first.
     """
 
     def __init__(self, channels: Sequence[Channel], *, started_at: int = 1_800_000_000) -> None:
@@ -35,6 +36,8 @@ class FakeWorkspace:
         self.pins: set[tuple[ChannelId, Ts]] = set()
         self.locales: dict[UserId, str] = {}
         self.fails_after_storing = False
+        self.archived: set[ChannelId] = set()
+        self.not_edited: set[Ts] = set()
         self.left: set[UserId] = set()
 
     def channel_named(self, name: str) -> Channel:
@@ -53,6 +56,7 @@ class FakeWorkspace:
         if self.refuses:
             refusal, self.refuses = self.refuses, None
             raise refusal
+        self._refuse_archived(post.channel, "chat.postMessage")
         self._refuse_gone(post.thread_ts)
         posted = Posted(post.key, post.channel, Ts(f"{self._started_at + len(self.posts)}.000100"))
         self.posts.append((post, posted))
@@ -81,10 +85,14 @@ class FakeWorkspace:
         return None
 
     def edit(self, posted: Posted, post: Post) -> None:
+        self._refuse_archived(posted.channel, "chat.update")
         self._refuse_gone(posted.ts)
+        if posted.ts in self.not_edited:
+            raise SlackError("slack.refused", method="chat.update", error="edit_window_closed")
         self.edits.append((posted, post))
 
     def react(self, channel: ChannelId, ts: Ts, emoji: str) -> None:
+        self._refuse_archived(channel, "reactions.add")
         self._refuse_gone(ts)
         self.reactions.add((channel, ts, emoji))
 
@@ -94,6 +102,10 @@ class FakeWorkspace:
 
     def locale(self, user: UserId) -> str:
         return self.locales.get(user, "ja-JP")
+
+    def _refuse_archived(self, channel: ChannelId, method: str) -> None:
+        if channel in self.archived:
+            raise SlackError("slack.archived", method=method, error="is_archived", channel=channel)
 
     def _refuse_gone(self, ts: Ts | None) -> None:
         if ts in self.gone:

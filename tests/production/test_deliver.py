@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cityhall_fm.production.deliver import deliver
 from cityhall_fm.production.ports.words import Words
-from cityhall_fm.show.errors import ConflictError, SlackError
-from cityhall_fm.show.outbox import Kind, announcing, correcting, hash_of_words, thanking
-from cityhall_fm.show.question import Status
+from cityhall_fm.show.errors import ConflictError, SlackError, UnknownError
+from cityhall_fm.show.outbox import Kind, announcing, correcting, due, hash_of_words, thanking
+from cityhall_fm.show.question import QuestionId, Status
 from cityhall_fm.show.slack_thread import Channel, ChannelId
 
 from builders import CHANNEL, NOON, a_question, an_episode
@@ -214,6 +215,131 @@ def test_a_thread_that_is_gone_is_given_up_and_the_rest_is_said(scene):
     assert scene.keys == [ANNOUNCEMENT.key]
     assert RECEIPT in said.given_up
     assert scene.outbox.waiting() == []
+
+
+OTHER = a_question(id=QuestionId("q-hoka"), thread=replace(QUESTION.thread, channel=ChannelId("C0KURASHI")))
+ITS_RECEIPT, ITS_REACTION = thanking(EPISODE.guid, EPISODE.number, OTHER)
+
+
+def _with_another_asker(scene):
+    scene.inbox = FakeInbox([QUESTION, OTHER])
+    scene.outbox.put([ITS_RECEIPT, ITS_REACTION], at=NOON)
+
+
+def test_an_archived_channel_keeps_nobody_elses_receipt_waiting_and_its_own_is_not_lost(scene):
+    _with_another_asker(scene)
+    scene.workspace.archived.add(RECEIPT.channel)
+    scene.outbox.done(ANNOUNCEMENT, said=None, at=NOON)
+
+    said = scene.deliver(patient=True)
+
+    assert scene.keys == [ITS_RECEIPT.key]
+    assert said.refused == (RECEIPT, REACTION)
+    assert [(one.name, one.values["what"], one.values["why"].name) for one in said.remarks] == [
+        ("release.refused", QUESTION.id, "release.why_is_archived")
+    ]
+    assert scene.slept == []
+    assert {scene.inbox.question(one.id).status for one in (QUESTION, OTHER)} == {Status.ANSWERED}
+    assert [(each.refused, each.attempts) for each in scene.outbox.waiting()] == [("is_archived", 1)] * 2
+
+    scene.workspace.archived.clear()
+    assert scene.deliver(patient=True).remarks == ()
+    assert scene.keys == [ITS_RECEIPT.key, RECEIPT.key]
+    assert len(scene.workspace.reactions) == 2
+    assert scene.outbox.waiting() == []
+
+
+def test_where_the_announcement_is_refused_the_askers_hear_and_the_host_is_told(scene):
+    _with_another_asker(scene)
+    scene.workspace.archived.add(CHANNEL)
+
+    with pytest.raises(SlackError) as caught:
+        scene.deliver(patient=True)
+
+    assert caught.value.text.name == "slack.archived"
+    assert ITS_RECEIPT.key in scene.keys
+    scene.workspace.archived.clear()
+    scene.deliver(patient=True)
+    assert sorted(scene.keys) == sorted([ANNOUNCEMENT.key, RECEIPT.key, ITS_RECEIPT.key])
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        UnknownError("slack.unknown_channel", channel="C0KURASHI", known="-"),
+        UnknownError("slack.no_channel", channel="C0KURASHI"),
+        SlackError("slack.not_in_channel", method="chat.postMessage", error="not_in_channel", channel="佐久"),
+        SlackError("slack.refused", method="chat.postMessage", error="restricted_action_thread_locked"),
+    ],
+)
+def test_what_slack_refuses_for_one_message_is_tried_once_in_a_run(scene, refusal):
+    scene.workspace.refuses = refusal
+    scene.outbox.done(ANNOUNCEMENT, said=None, at=NOON)
+
+    said = scene.deliver(patient=True)
+
+    assert (said.refused, said.sent) == ((RECEIPT,), (REACTION,))
+    assert scene.slept == []
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        SlackError("slack.bad_token", error="token_revoked"),
+        SlackError("slack.missing_scope", scope="chat:write", method="chat.postMessage"),
+        SlackError("slack.refused", method="chat.postMessage", error="ekm_access_denied"),
+    ],
+)
+def test_what_slack_refuses_to_the_whole_app_leaves_everything_waiting(scene, refusal):
+    scene.outbox.done(ANNOUNCEMENT, said=None, at=NOON)
+    scene.workspace.refuses = refusal
+
+    with pytest.raises(SlackError):
+        scene.deliver(patient=True)
+    assert [each.delivery for each in scene.outbox.waiting()] == [RECEIPT, REACTION]
+    assert scene.workspace.reactions == set()
+
+
+def test_a_private_receipt_that_is_refused_goes_out_later_and_once(scene):
+    receipt = _in_private(scene)
+    scene.workspace.refuses = SlackError("slack.refused", method="chat.postMessage", error="user_disabled")
+
+    said = scene.deliver(patient=True)
+    assert (said.refused, said.in_doubt) == ((receipt,), ())
+    assert scene.deliver(patient=True).sent == (receipt,)
+    assert scene.keys == [receipt.key]
+
+
+def test_a_correction_that_comes_too_late_for_slack_is_told_and_the_others_go_out(scene):
+    scene.deliver()
+    new = Words("訂正しました", SAID.blocks)
+    words = hash_of_words(new.text, new.blocks)
+    late, in_time = correcting(ANNOUNCEMENT, words, 1), correcting(RECEIPT, words, 1)
+    scene.outbox.put([late, in_time], at=NOON)
+    scene.workspace.not_edited.add(scene.workspace.posts[0][1].ts)
+
+    said = scene.deliver(lambda _: new, patient=True)
+
+    assert (said.sent, said.given_up) == ((in_time,), (late,))
+    assert [one.name for one in said.remarks] == ["release.not_edited"]
+    assert scene.outbox.waiting() == []
+    assert scene.outbox.said_before(ANNOUNCEMENT.key).said != words  # the next correction tries again
+
+
+def test_what_is_due_keeps_its_place_except_behind_what_was_refused(scene):
+    _with_another_asker(scene)
+    late = NOON + timedelta(minutes=5)
+    scene.outbox.put_off(ANNOUNCEMENT, attempts=1, not_before=late, refused="is_archived")
+    rest = [RECEIPT, REACTION, ITS_RECEIPT, ITS_REACTION]
+
+    def names(now):
+        return [each.delivery for each in due(scene.outbox.waiting(), now)]
+
+    assert names(NOON) == rest
+    scene.outbox.put_off(RECEIPT, attempts=1, not_before=NOON + timedelta(minutes=6))
+    assert names(NOON) == []
+    assert names(late) == [ANNOUNCEMENT]
+    assert names(NOON + timedelta(minutes=6)) == [ANNOUNCEMENT, *rest]
 
 
 def test_a_question_that_was_withdrawn_in_the_meantime_is_not_spoken_of(scene):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,8 +13,16 @@ from cityhall_fm.production.ports.ledger import Ledger, Outbox
 from cityhall_fm.production.ports.slack import Workspace
 from cityhall_fm.production.ports.words import Words
 from cityhall_fm.show.announcement import Post, Posted, PostKey
-from cityhall_fm.show.errors import SlackError
-from cityhall_fm.show.outbox import Delivery, Kind, Waiting, hash_of_words, pause_after, took_nothing
+from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
+from cityhall_fm.show.outbox import (
+    Delivery,
+    Kind,
+    Waiting,
+    hash_of_words,
+    pause_after,
+    refusal_of,
+    took_nothing,
+)
 from cityhall_fm.show.question import Status
 from cityhall_fm.show.text import Text
 
@@ -27,29 +35,46 @@ _PATIENCE: Final = 5
 _LONGEST_WAIT: Final = timedelta(seconds=30)
 """Whoever waits for a command is not kept longer by an earlier one's trouble."""
 _GONE: Final = "slack.message_gone"
+_NEVER_EDITED: Final = frozenset({"edit_window_closed", "cant_update_message"})
+"""Slack, chat.update: what this message will not become again, whatever a host does about its channel."""
+_WHY: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What went out now; `given_up` are messages whose thread is gone, or whose question was withdrawn."""
+    """What went out now; `given_up` is what nothing can bring out: its thread or its question is gone."""
 
     sent: tuple[Delivery, ...]
     given_up: tuple[Delivery, ...] = ()
     in_doubt: tuple[Delivery, ...] = ()
     """Private messages to which Slack gave no answer: they may have arrived, and are not sent again."""
+    refused: tuple[Delivery, ...] = ()
+    """What Slack refuses for itself, as in an archived channel: it waits, and kept nothing else waiting."""
+    remarks: tuple[Text, ...] = ()
+    """What the host is told of what did not, or may not have, arrived."""
 
     def count(self, kind: Kind) -> int:
         return sum(delivery.kind is kind for delivery in self.sent)
-
-    @property
-    def remarks(self) -> tuple[Text, ...]:
-        """Tell the host what may not have arrived."""
-        return tuple(perhaps_said(each) for each in self.in_doubt)
 
 
 def perhaps_said(delivery: Delivery) -> Text:
     """Say that nobody knows whether a private message arrived."""
     return Text.of("kind.perhaps_thanked", question=delivery.question)
+
+
+def refused_for(delivery: Delivery, refusal: str, inbox: Inbox) -> Text:
+    """Say what Slack refuses, and where, by its own name of the reason."""
+    if delivery.kind is Kind.CORRECTION and refusal in _NEVER_EDITED:
+        name = "release.not_edited"
+    else:
+        name = "release.refused"
+    place: str = delivery.channel
+    if delivery.question and (question := inbox.known([delivery.question]).get(delivery.question)):
+        place = question.thread.permalink or place
+    known = refusal if refusal in _WHY else "other"
+    why = Text.of(f"release.why_{known}", error=refusal)
+    what = delivery.question or Text.of("release.the_announcement")
+    return Text.of(name, what=what, place=place, why=why)
 
 
 def deliver(
@@ -70,151 +95,170 @@ def deliver(
     Where Slack is in trouble it is asked again after a pause, and left waiting for another run after
     several; without `pause`, at once. With it, a pause that an earlier run noted is kept too. Raises
     SlackError then; nothing is said twice, nothing is lost. Only of a private message nobody can tell
-    whether it arrived, where Slack's answer was lost: better one message too few than two. `still_alone` is
-    asked right before each, and again after every pause for which Slack asks: it raises where somebody else
-    may be saying the same.
+    whether it arrived, where Slack's answer was lost: better one message too few than two. What Slack
+    refuses for itself waits and lets the rest pass; of the announcement it is raised, once the rest is said.
+    `still_alone` is asked right before each, and again after every pause for which Slack asks: it raises
+    where somebody else may be saying the same.
     """
-    sent: list[Delivery] = []
-    given_up: list[Delivery] = []
-    in_doubt: list[Delivery] = []
+    desk = _Desk(word, since, outbox, ledger, workspace, inbox, still_alone)
     for each in waiting:
-        delivery, attempts = each.delivery, 0
-        if pause and not each.is_due(now):  # an earlier run was told to wait, or did not get through
+        # An earlier run was told to wait, or did not get through; what was refused is tried at once.
+        if pause and not each.refused and not each.is_due(now):
             left = min(each.not_before - now, _LONGEST_WAIT)
             pause(left.total_seconds())
             now += left
-        while True:
-            try:
-                still_alone()
-                tried = each.attempts + attempts
-                if _deliver(delivery, tried, word, since, outbox, ledger, workspace, inbox, now, still_alone):
-                    sent.append(delivery)
-                else:
-                    given_up.append(delivery)
-                break
-            except _PerhapsSaidError:
-                outbox.give_up(delivery, reason=PERHAPS, at=now)
-                in_doubt.append(delivery)
-                break
-            except SlackError as error:
-                if error.text.name == _GONE:
-                    outbox.give_up(delivery, reason=error.text.name, at=now)
-                    given_up.append(delivery)
-                    break
-                attempts += 1
-                wait = pause_after(attempts)
-                outbox.put_off(delivery, attempts=each.attempts + attempts, not_before=now + wait)
-                if pause is None or attempts >= _PATIENCE or not error.retryable:
-                    raise
-                pause(wait.total_seconds())
-                now += wait
-    return Delivered(tuple(sent), tuple(given_up), tuple(in_doubt))
-
-
-def _deliver(
-    delivery: Delivery,
-    tried: int,
-    word: Callable[[Delivery], Words | None],
-    since: datetime,
-    outbox: Outbox,
-    ledger: Ledger,
-    workspace: Workspace,
-    inbox: Inbox,
-    now: datetime,
-    still_alone: Callable[[], None],
-) -> bool:
-    if delivery.kind is Kind.REACTION and delivery.question and delivery.thread_ts and delivery.emoji:
-        question = inbox.question(delivery.question)
-        if not question.usable:  # withdrawn while it waited: as the receipt above it, it is not said
-            outbox.give_up(delivery, reason="withdrawn", at=now)
-            return False
-        if question.status is not Status.ANSWERED:
-            workspace.react(delivery.channel, delivery.thread_ts, delivery.emoji)
-            inbox.set_status(delivery.question, Status.ANSWERED, at=now)
-        outbox.done(delivery, said=None, at=now)
-        return True
-    words = word(delivery)
-    if words is None:
-        outbox.give_up(delivery, reason="withdrawn", at=now)
-        return False
-    post = Post(delivery.of, delivery.channel, words.text, words.blocks, delivery.thread_ts)
-    said: str | None = hash_of_words(words.text, words.blocks)
-    posted = ledger.posted(post.key)
-    if delivery.kind is Kind.CORRECTION:
-        if posted:
-            workspace.edit(posted, post)
-    elif posted:
-        said = None
-    else:
-        said = said if _post(post, tried, since, ledger, workspace, now, still_alone) else None
-    outbox.done(delivery, said=said, at=now)
-    return True
-
-
-def _post(
-    post: Post,
-    tried: int,
-    since: datetime,
-    ledger: Ledger,
-    workspace: Workspace,
-    now: datetime,
-    still_alone: Callable[[], None],
-) -> bool:
-    """Post a message unless it stands there; tells whether it was posted now.
-
-    Where the ledger was lost, or Slack's answer was, the message itself tells: its metadata carry the key,
-    and it cannot be older than the episode.
-    """
-
-    @contextmanager
-    def pausing() -> Iterator[None]:
-        yield
-        still_alone()
-
-    if not workspace.looks_into(post.channel):
-        ledger.remember(_post_privately(post, tried, ledger, workspace, now, still_alone), at=now)
-        return True
-    ledger.intend(post.key, at=now)
-    found: Posted | None = workspace.find_post(post, since=since - _CLOCKS_DIFFER_BY)
-    if found is None:
-        still_alone()  # looking may have taken minutes
-    ledger.remember(found or workspace.post(post, pausing=pausing), at=now)
-    return found is None
+        now = desk.deliver(each, now, pause)
+    if desk.unannounced:
+        raise desk.unannounced
+    return Delivered(
+        tuple(desk.sent), tuple(desk.given_up), tuple(desk.in_doubt), tuple(desk.refused), tuple(desk.remarks)
+    )
 
 
 class _PerhapsSaidError(Exception):
     """Nobody can tell whether a private message arrived."""
 
 
-def _post_privately(
-    post: Post,
-    tried: int,
-    ledger: Ledger,
-    workspace: Workspace,
-    now: datetime,
-    still_alone: Callable[[], None],
-) -> Posted:
-    """Post where nobody can look afterwards: each attempt is claimed, and one without an end is in doubt.
+@dataclass(slots=True)
+class _Desk:
+    """Where messages go out one by one, and what came of each."""
 
-    While Slack asks to wait it has taken nothing: whoever comes then, after a kill too, may send it.
-    """
-    attempt = PostKey(f"{post.key}~{tried}") if tried else post.key
+    word: Callable[[Delivery], Words | None]
+    since: datetime
+    outbox: Outbox
+    ledger: Ledger
+    workspace: Workspace
+    inbox: Inbox
+    still_alone: Callable[[], None]
+    sent: list[Delivery] = field(default_factory=list)
+    given_up: list[Delivery] = field(default_factory=list)
+    in_doubt: list[Delivery] = field(default_factory=list)
+    refused: list[Delivery] = field(default_factory=list)
+    remarks: list[Text] = field(default_factory=list)
+    unannounced: CompanionError | None = None
 
-    def claim() -> None:
-        if not ledger.claim(attempt, at=now):
+    def deliver(self, waiting: Waiting, now: datetime, pause: Callable[[float], None] | None) -> datetime:
+        """Bring one delivery to its end for now; tells what time it is then."""
+        delivery, attempts = waiting.delivery, 0
+        while True:
+            try:
+                self.still_alone()
+                said = self._say(delivery, waiting.attempts + attempts, now)
+                (self.sent if said else self.given_up).append(delivery)
+            except _PerhapsSaidError:
+                self.outbox.give_up(delivery, reason=PERHAPS, at=now)
+                self.in_doubt.append(delivery)
+                self.remarks.append(perhaps_said(delivery))
+            except (SlackError, UnknownError) as error:
+                if self._was_refused(waiting, error, now):
+                    return now
+                if isinstance(error, UnknownError):
+                    raise
+                attempts += 1
+                wait = pause_after(attempts)
+                self.outbox.put_off(delivery, attempts=waiting.attempts + attempts, not_before=now + wait)
+                if pause is None or attempts >= _PATIENCE or not error.retryable:
+                    raise
+                pause(wait.total_seconds())
+                now += wait
+                continue
+            return now
+
+    def _was_refused(self, waiting: Waiting, error: CompanionError, now: datetime) -> bool:
+        """Note what Slack refuses for itself, for good or until a host has mended it; False for the rest."""
+        delivery, refusal = waiting.delivery, refusal_of(error)
+        if error.text.name == _GONE:
+            self.outbox.give_up(delivery, reason=_GONE, at=now)
+            self.given_up.append(delivery)
+            return True
+        if refusal is None:
+            return False
+        told = any(each.question == delivery.question for each in self.refused)
+        if delivery.kind is Kind.CORRECTION and refusal in _NEVER_EDITED:
+            self.outbox.give_up(delivery, reason=refusal, at=now)
+            self.given_up.append(delivery)
+        else:
+            attempts = waiting.attempts + 1
+            not_before = now + pause_after(attempts)
+            self.outbox.put_off(delivery, attempts=attempts, not_before=not_before, refused=refusal)
+            self.refused.append(delivery)
+        if delivery.kind is Kind.ANNOUNCEMENT:
+            self.unannounced = error
+        elif not told:  # a receipt and its emoji are refused alike
+            self.remarks.append(refused_for(delivery, refusal, self.inbox))
+        return True
+
+    def _say(self, delivery: Delivery, tried: int, now: datetime) -> bool:
+        if delivery.kind is Kind.REACTION and delivery.question and delivery.thread_ts and delivery.emoji:
+            question = self.inbox.question(delivery.question)
+            if not question.usable:  # withdrawn while it waited: as the receipt above it, it is not said
+                self.outbox.give_up(delivery, reason="withdrawn", at=now)
+                return False
+            if question.status is not Status.ANSWERED:  # which it is, whether or not the emoji can be put
+                self.inbox.set_status(delivery.question, Status.ANSWERED, at=now)
+            self.workspace.react(delivery.channel, delivery.thread_ts, delivery.emoji)
+            self.outbox.done(delivery, said=None, at=now)
+            return True
+        words = self.word(delivery)
+        if words is None:
+            self.outbox.give_up(delivery, reason="withdrawn", at=now)
+            return False
+        post = Post(delivery.of, delivery.channel, words.text, words.blocks, delivery.thread_ts)
+        said: str | None = hash_of_words(words.text, words.blocks)
+        posted = self.ledger.posted(post.key)
+        if delivery.kind is Kind.CORRECTION:
+            if posted:
+                self.workspace.edit(posted, post)
+        elif posted:
+            said = None
+        else:
+            said = said if self._post(post, tried, now) else None
+        self.outbox.done(delivery, said=said, at=now)
+        return True
+
+    def _post(self, post: Post, tried: int, now: datetime) -> bool:
+        """Post a message unless it stands there; tells whether it was posted now.
+
+        Where the ledger was lost, or Slack's answer was, the message itself tells: its metadata carry the
+        key, and it cannot be older than the episode.
+        """
+        if not self.workspace.looks_into(post.channel):
+            self.ledger.remember(self._post_privately(post, tried, now), at=now)
+            return True
+        self.ledger.intend(post.key, at=now)
+        found = self.workspace.find_post(post, since=self.since - _CLOCKS_DIFFER_BY)
+        if found is None:
+            self.still_alone()  # looking may have taken minutes
+        self.ledger.remember(found or self.workspace.post(post, pausing=self._pausing), at=now)
+        return found is None
+
+    def _post_privately(self, post: Post, tried: int, now: datetime) -> Posted:
+        """Post where nobody can look afterwards: each attempt is claimed, and one without an end is in doubt.
+
+        While Slack asks to wait it has taken nothing: whoever comes then, after a kill too, may send it.
+        """
+        attempt = PostKey(f"{post.key}~{tried}") if tried else post.key
+
+        @contextmanager
+        def unclaimed() -> Iterator[None]:
+            self.ledger.unclaim(attempt)
+            with self._pausing():
+                yield
+            self._claim(attempt, now)
+
+        self._claim(attempt, now)
+        try:
+            return self.workspace.post(post, pausing=unclaimed)
+        except SlackError as error:
+            if not took_nothing(error):
+                raise _PerhapsSaidError from error
+            raise
+
+    def _claim(self, attempt: PostKey, now: datetime) -> None:
+        if not self.ledger.claim(attempt, at=now):
             raise _PerhapsSaidError
 
     @contextmanager
-    def pausing() -> Iterator[None]:
-        ledger.unclaim(attempt)
+    def _pausing(self) -> Iterator[None]:
         yield
-        still_alone()
-        claim()
-
-    claim()
-    try:
-        return workspace.post(post, pausing=pausing)
-    except SlackError as error:
-        if not took_nothing(error):
-            raise _PerhapsSaidError from error
-        raise
+        self.still_alone()

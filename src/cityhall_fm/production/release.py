@@ -248,5 +248,5 @@ def _planned(step: Text, why: Text, *, done: bool) -> Text:
 def _receipts(number: EpisodeNumber, companion: Companion, said: Delivered) -> Receipts:
     all_ = [each for each in companion.outbox.deliveries(number) if each.kind is Kind.RECEIPT]
     sent = said.count(Kind.RECEIPT)
-    given_up = sum(each.kind is Kind.RECEIPT for each in (*said.given_up, *said.in_doubt))
+    given_up = sum(each.kind is Kind.RECEIPT for each in (*said.given_up, *said.in_doubt, *said.refused))
     return Receipts(sent, len(all_) - sent - given_up)

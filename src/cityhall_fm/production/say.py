@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cityhall_fm.production.announce import is_message, what_to_say, worded
-from cityhall_fm.production.deliver import PERHAPS, Delivered, deliver, perhaps_said
+from cityhall_fm.production.deliver import PERHAPS, Delivered, deliver, perhaps_said, refused_for
 from cityhall_fm.production.going_out import is_out
 from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import UNWATCHED, Progress
@@ -18,7 +18,7 @@ from cityhall_fm.show.episode import Episode, EpisodeNumber, Show
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import names
 from cityhall_fm.show.notes import ShowNotes
-from cityhall_fm.show.outbox import Delivery, correcting, hash_of_words
+from cityhall_fm.show.outbox import Delivery, Waiting, correcting, due, hash_of_words
 from cityhall_fm.show.slack_thread import Channel, ChannelId
 from cityhall_fm.show.text import Text
 from cityhall_fm.texts import LANGUAGES
@@ -42,7 +42,8 @@ def announce_all(
     with companion.turn.alone(number):
         _refuse_what_listeners_lack(companion.shelf.episode(number), companion)
         _queue(number, companion, channel, now=now)
-        return _deliver(number, companion, now=now, progress=progress, pause=pause)
+        waiting = companion.outbox.waiting(number)
+        return _deliver(number, companion, waiting, now=now, progress=progress, pause=pause)
 
 
 def correct_all(
@@ -57,15 +58,17 @@ def correct_all(
     with companion.turn.alone(number):
         _queue(number, companion, None, now=now)
         _queue_corrections(number, companion, now=now)
-        return _deliver(number, companion, now=now, progress=progress, pause=pause)
+        waiting = companion.outbox.waiting(number)
+        return _deliver(number, companion, waiting, now=now, progress=progress, pause=pause)
 
 
 def send_left(
     number: EpisodeNumber, companion: Companion, *, now: datetime, pause: Pause | None = None
 ) -> Delivered:
-    """Say what was queued about an episode and did not get through."""
+    """Say what was queued about an episode and did not get through, as far as its time has come."""
     with companion.turn.alone(number):
-        return _deliver(number, companion, now=now, progress=UNWATCHED, pause=pause)
+        waiting = due(companion.outbox.waiting(number), now)
+        return _deliver(number, companion, waiting, now=now, progress=UNWATCHED, pause=pause)
 
 
 def wordings(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, Words]]:
@@ -77,9 +80,14 @@ def wordings(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Deli
 
 
 def in_doubt_about(number: EpisodeNumber, companion: Companion) -> Sequence[Text]:
-    """Tell of which private messages about an episode nobody knows whether they arrived."""
+    """Tell which messages about an episode Slack refuses, and of which nobody knows whether they arrived."""
+    waiting = companion.outbox.waiting(number)
+    # A receipt and its emoji are refused alike: the first of them is told.
+    refused = {each.delivery.question: each for each in reversed(waiting) if each.refused}
     ended = [(each, companion.outbox.said_before(each.key)) for each in companion.outbox.deliveries(number)]
-    return [perhaps_said(each) for each, before in ended if before and before.given_up == PERHAPS]
+    doubted = [perhaps_said(each) for each, before in ended if before and before.given_up == PERHAPS]
+    told = [refused_for(each.delivery, each.refused or "", companion.inbox) for each in refused.values()]
+    return [*reversed(told), *doubted]
 
 
 def planned(number: EpisodeNumber, companion: Companion) -> Sequence[tuple[Delivery, bool]]:
@@ -147,6 +155,7 @@ def _queue_corrections(number: EpisodeNumber, companion: Companion, *, now: date
 def _deliver(
     number: EpisodeNumber,
     companion: Companion,
+    waiting: Sequence[Waiting],
     *,
     now: datetime,
     progress: Progress,
@@ -155,7 +164,7 @@ def _deliver(
     progress.step(Text.of("release.announcing"))
     episode, notes = _with_notes(number, companion)
     return deliver(
-        waiting=companion.outbox.waiting(number),
+        waiting=waiting,
         word=lambda delivery: _word(delivery, episode, notes, companion),
         since=min(episode.published_at or now, now),
         outbox=companion.outbox,

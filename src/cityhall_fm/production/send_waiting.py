@@ -16,7 +16,7 @@ from cityhall_fm.production.take_back import ShowFor, take_back_waiting
 from cityhall_fm.production.tell_asker import tell_waiting, words_now
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.errors import CompanionError, ConflictError, UnknownError
-from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Waiting
+from cityhall_fm.show.outbox import NO_EPISODE, Delivery, Waiting, due
 from cityhall_fm.show.question import Question
 from cityhall_fm.show.text import Text
 
@@ -96,11 +96,10 @@ def send_waiting(
 
 
 def _due(waiting: Sequence[Waiting], now: datetime) -> Sequence[EpisodeNumber]:
-    """Name the episodes whose next message may go: what follows it keeps its place behind it."""
-    first: dict[EpisodeNumber, Waiting] = {}
-    for each in waiting:
-        first.setdefault(each.delivery.episode, each)
-    return [number for number, each in first.items() if number != NO_EPISODE and each.is_due(now)]
+    """Name the episodes of which something may go now."""
+    numbers = dict.fromkeys(each.delivery.episode for each in waiting)
+    of = {number: [each for each in waiting if each.delivery.episode == number] for number in numbers}
+    return [number for number in numbers if number != NO_EPISODE and due(of[number], now)]
 
 
 def _is_public(number: EpisodeNumber, companion: Companion) -> bool:
@@ -125,11 +124,13 @@ def _put_off(number: EpisodeNumber, companion: Companion, now: datetime) -> None
     except UnknownError:
         return
     with companion.turn.alone(number):
-        waiting = companion.outbox.waiting(number)
-        if dated and waiting and waiting[0].is_due(now):
-            first = waiting[0]
-            not_before = now + _LOOKS_AGAIN_AFTER
-            companion.outbox.put_off(first.delivery, attempts=first.attempts, not_before=not_before)
+        waiting = due(companion.outbox.waiting(number), now) if dated else []
+        refused = [each for each in waiting if each.refused]
+        not_before = now + _LOOKS_AGAIN_AFTER
+        for each in (*refused, *[each for each in waiting if not each.refused][:1]):
+            companion.outbox.put_off(
+                each.delivery, attempts=each.attempts, not_before=not_before, refused=each.refused
+            )
 
 
 def _worded(

@@ -22,6 +22,16 @@ _TAKEN_BACK: Final = "taken-back/"
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
 _NOT_TAKEN: Final = "slack.rate_limited"
+_NO_CHANNEL: Final = frozenset({"slack.no_channel", "slack.unknown_channel"})
+_OF_ONE_MESSAGE: Final = frozenset({"slack.archived", "slack.not_in_channel", "slack.refused"})
+_OF_THE_APP: Final = frozenset(
+    {
+        *("access_denied", "accesslimited", "app_access_restricted", "as_user_not_supported"),
+        *("deprecated_endpoint", "ekm_access_denied", "enterprise_is_restricted", "method_deprecated"),
+        *("no_permission", "team_not_found", "two_factor_setup_required"),
+    }
+)
+"""Slack, Web API errors: what it would say to every message of this app."""
 
 
 def took_nothing(error: CompanionError) -> bool:
@@ -32,6 +42,21 @@ def took_nothing(error: CompanionError) -> bool:
     return isinstance(error, UnknownError) or (
         isinstance(error, SlackError) and (not error.retryable or error.text.name == _NOT_TAKEN)
     )
+
+
+def refusal_of(error: CompanionError) -> str | None:
+    """Give Slack's own name for why it refuses one message; None for trouble that concerns all of them.
+
+    >>> refusal_of(SlackError("slack.archived", error="is_archived", channel="質問", method="chat.update"))
+    'is_archived'
+    >>> refusal_of(SlackError("slack.bad_token", error="token_revoked"))
+    """
+    if isinstance(error, UnknownError) and error.text.name in _NO_CHANNEL:
+        return "channel_not_found"
+    if not isinstance(error, SlackError) or error.retryable or error.text.name not in _OF_ONE_MESSAGE:
+        return None
+    refusal = str(error.text.values.get("error") or "refused")
+    return None if refusal in _OF_THE_APP else refusal
 
 
 class Kind(StrEnum):
@@ -79,10 +104,22 @@ class Waiting:
     attempts: int
     not_before: datetime
     queued_at: datetime
+    refused: str | None = None
+    """Why Slack refused it for itself, by Slack's name: what follows need not wait behind it."""
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether its pause is over; one longer than any was noted by a clock that was wrong."""
         return not now < self.not_before <= now + _LONGEST_PAUSE
+
+
+def due(waiting: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
+    """Take from what waits about an episode, in order, what may go now.
+
+    What was refused for itself goes by its own pause; all else keeps its place behind the first of them.
+    """
+    first = next((each for each in waiting if not each.refused), None)
+    rest_is_due = first is not None and first.is_due(now)
+    return [each for each in waiting if (each.is_due(now) if each.refused else rest_is_due)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,23 @@ def feeds(both):
     return both[1]
 
 
+def test_what_slack_refuses_for_itself_waits_with_its_reason_until_it_is_said(outbox):
+    outbox.put([RECEIPT, REACTION], at=NOON)
+    outbox.put_off(RECEIPT, attempts=1, not_before=LATER, refused="is_archived")
+    outbox.put_off(REACTION, attempts=1, not_before=LATER, refused="is_archived")
+
+    assert [(each.refused, each.not_before) for each in outbox.waiting()] == [("is_archived", LATER)] * 2
+    assert outbox.said_before(RECEIPT.key) is None
+
+    outbox.put_off(REACTION, attempts=2, not_before=LATER)
+    outbox.done(RECEIPT, said="a hash", at=LATER)
+    assert [each.refused for each in outbox.waiting()] == [None]
+    assert (outbox.said_before(RECEIPT.key).said, outbox.said_before(RECEIPT.key).given_up) == (
+        "a hash",
+        None,
+    )
+
+
 def test_what_was_queued_waits_in_order_and_is_queued_once(outbox):
     outbox.put([ANNOUNCEMENT, RECEIPT, REACTION], at=NOON)
     outbox.put([RECEIPT, ANNOUNCEMENT], at=LATER)

@@ -47,7 +47,7 @@ class StoredOutbox:
             rows = rows.where(table.c.episode == episode)
         with self._store.reading() as connection:
             return [
-                Waiting(_delivery(row), row.attempts, row.not_before, row.queued_at)
+                Waiting(_delivery(row), row.attempts, row.not_before, row.queued_at, row.given_up)
                 for row in connection.execute(rows)
             ]
 
@@ -66,12 +66,15 @@ class StoredOutbox:
     def done(self, delivery: Delivery, *, said: str | None, at: datetime) -> None:
         # A host's own words are not kept; the reason is, since the asker's Home gives it.
         kept = (delivery.about or "").partition("\n")[0] or None
-        self._change(delivery.key, done_at=at, said=said, about=kept)
+        self._change(delivery.key, done_at=at, said=said, about=kept, given_up=None)
         if delivery.of != delivery.key:
             self._change(delivery.of, said=said)
 
-    def put_off(self, delivery: Delivery, *, attempts: int, not_before: datetime) -> None:
-        self._change(delivery.key, attempts=attempts, not_before=not_before)
+    def put_off(
+        self, delivery: Delivery, *, attempts: int, not_before: datetime, refused: str | None = None
+    ) -> None:
+        # Of what waits still, the reason why it is given up is the one why Slack refuses it.
+        self._change(delivery.key, attempts=attempts, not_before=not_before, given_up=refused)
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None:
         self._change(delivery.key, done_at=at, given_up=reason, about=None)

@@ -163,6 +163,8 @@ class SlackWorkspace:
     def find_post(self, post: Post, *, since: datetime) -> Posted | None:
         if not self.looks_into(post.channel):
             return None
+        if post.channel not in self._public_channels():
+            self._channels = None  # one that was archived may be in use again
         if post.thread_ts:
             pages = self._messages(
                 "conversations.replies",

@@ -63,7 +63,10 @@ class Outbox(Protocol):
 
     def done(self, delivery: Delivery, *, said: str | None, at: datetime) -> None: ...
 
-    def put_off(self, delivery: Delivery, *, attempts: int, not_before: datetime) -> None: ...
+    def put_off(
+        self, delivery: Delivery, *, attempts: int, not_before: datetime, refused: str | None = None
+    ) -> None:
+        """Leave a delivery waiting; `refused` where Slack refuses it for itself, by Slack's name of why."""
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None: ...
 
