@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from cityhall_fm.production.go_public import publish_all
 from cityhall_fm.production.ports.progress import Silence
 from cityhall_fm.production.release import correct, release
+from cityhall_fm.production.send_waiting import send_waiting
 from cityhall_fm.settings import read_settings
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.wiring import Wired
@@ -127,6 +129,72 @@ def test_a_correction_that_broke_off_is_queued_once(folder, slack, monkeypatch):
     assert queued
     assert [each.key for each in companion.outbox.deliveries(ONE) if each.of] == queued
     assert companion.outbox.waiting(ONE) == []
+    companion.close()
+
+
+def _broken_off_correction(folder, slack, monkeypatch, method, *, after):
+    """Correct a second of an answer in a process that is killed where the bucket takes something."""
+    companion = Wired(read_settings(folder, slack))
+    release(ONE, companion, now=NOW - timedelta(days=1), progress=Silence())
+    [written] = (folder / "episodes").glob("0001-*/episode.md")
+    text = written.read_text("utf-8")
+    written.write_text(
+        text.replace("at: 0:01.025", "at: 0:02.1").replace("at: 0:01.648", "at: 0:02.6"), "utf-8"
+    )
+    put = getattr(companion.bucket, method)
+
+    def killed(*given, **more):
+        if after:
+            put(*given, **more)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killing:
+        killing.setattr(companion.bucket, method, killed)
+        with pytest.raises(KeyboardInterrupt):
+            correct(ONE, companion, now=NOW, progress=Silence())
+    return companion
+
+
+def _round(companion, now):
+    return send_waiting(
+        companion,
+        everything=companion.inbox.questions,
+        show_for=companion.show_for,
+        now=now,
+        told=pytest.fail,
+    ).about_episodes
+
+
+@pytest.mark.parametrize("way", ["serve", "release", "announce"])
+def test_a_correction_that_was_killed_once_it_was_public_reaches_slack(
+    folder, slack, sandbox, monkeypatch, way
+):
+    companion = _broken_off_correction(folder, slack, monkeypatch, "put_manifest", after=True)
+    assert not any("t=2" in json.dumps(message.blocks) for message in _posts(sandbox))
+
+    if way == "serve":
+        assert _round(companion, NOW + timedelta(minutes=1))
+    else:
+        assert cityhall_fm("--show", folder, way, 1, **slack).returncode == 0
+
+    assert any("t=2" in json.dumps(message.blocks) for message in _posts(sandbox))
+    assert companion.outbox.waiting(ONE) == []
+    assert not _round(companion, NOW + timedelta(hours=1))
+    companion.close()
+
+
+def test_a_correction_that_was_killed_before_it_was_public_waits_until_it_is(
+    folder, slack, sandbox, monkeypatch
+):
+    companion = _broken_off_correction(folder, slack, monkeypatch, "put_feed", after=False)
+
+    assert _round(companion, NOW + timedelta(minutes=1)) == ()
+    assert cityhall_fm("--show", folder, "announce", 1, **slack).returncode == 0
+    assert sandbox.count("chat.update") == 0
+    publish_all(companion, now=NOW + timedelta(minutes=2), progress=Silence())
+    assert _round(companion, NOW + timedelta(minutes=3)) == ()  # it rests for ten minutes
+    assert _round(companion, NOW + timedelta(minutes=12))
+    assert any("t=2" in json.dumps(message.blocks) for message in _posts(sandbox))
     companion.close()
 
 

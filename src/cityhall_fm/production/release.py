@@ -20,7 +20,7 @@ from cityhall_fm.production.ports.companion import Companion
 from cityhall_fm.production.ports.progress import Progress
 from cityhall_fm.production.publish import PublishingWishes, send_ahead
 from cityhall_fm.production.publish_pictures import publish_pictures
-from cityhall_fm.production.say import Pause, announce_all, correct_all, planned
+from cityhall_fm.production.say import Pause, announce_all, correct_all, mean_to_correct, planned
 from cityhall_fm.production.write_notes import notes_of
 from cityhall_fm.show.announcement import announcement_key
 from cityhall_fm.show.episode import Episode, EpisodeNumber
@@ -135,6 +135,7 @@ def correct(
         master_episode(number, companion, progress=progress)
         with companion.turn.alone():
             build(companion, progress=progress)
+            mean_to_correct(number, companion, now=now)
             publication = publish_all(companion, now=now, progress=progress, pause=pause)
         said = correct_all(number, companion, now=now, progress=progress, pause=pause)
         return publication, said

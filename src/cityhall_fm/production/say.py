@@ -18,7 +18,8 @@ from cityhall_fm.show.episode import Episode, EpisodeNumber, Show
 from cityhall_fm.show.errors import NotReadyError
 from cityhall_fm.show.feed_difference import names
 from cityhall_fm.show.notes import ShowNotes
-from cityhall_fm.show.outbox import Delivery, Waiting, correcting, due, hash_of_words
+from cityhall_fm.show.outbox import Delivery, Kind, Waiting, correcting, due, hash_of_words
+from cityhall_fm.show.publication import FEED_KEY
 from cityhall_fm.show.slack_thread import Channel, ChannelId
 from cityhall_fm.show.text import Text
 from cityhall_fm.texts import LANGUAGES
@@ -44,6 +45,12 @@ def announce_all(
         _queue(number, companion, channel, now=now)
         waiting = companion.outbox.waiting(number)
         return _deliver(number, companion, waiting, now=now, progress=progress, pause=pause)
+
+
+def mean_to_correct(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:
+    """Queue the corrections of what is about to be public: a kill after that loses none of them."""
+    with companion.turn.alone(number):
+        _queue_corrections(number, companion, now=now)
 
 
 def correct_all(
@@ -163,6 +170,9 @@ def _deliver(
 ) -> Delivered:
     progress.step(Text.of("release.announcing"))
     episode, notes = _with_notes(number, companion)
+    if any(each.delivery.kind is Kind.CORRECTION for each in waiting) and not _is_public_as_built(companion):
+        # A correction was broken off before it was public: Slack keeps to what listeners find.
+        waiting = [each for each in waiting if each.delivery.kind is not Kind.CORRECTION]
     return deliver(
         waiting=waiting,
         word=lambda delivery: _word(delivery, episode, notes, companion),
@@ -175,6 +185,11 @@ def _deliver(
         pause=pause,
         still_alone=companion.turn.still_alone,
     )
+
+
+def _is_public_as_built(companion: Companion) -> bool:
+    public, built = companion.bucket.feed(), companion.folder.path(FEED_KEY)
+    return public is not None and built.exists() and public.content == built.read_bytes()
 
 
 def _word(delivery: Delivery, episode: Episode, notes: ShowNotes, companion: Companion) -> Words | None:

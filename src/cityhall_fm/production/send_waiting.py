@@ -59,8 +59,7 @@ def send_waiting(
                 sent.extend(said.sent)
                 for remark in said.remarks:
                     told(remark)
-            else:
-                _put_off(number, companion, now)
+            _put_off(number, companion, now)
         except ConflictError:
             continue
         except CompanionError as error:
@@ -115,7 +114,7 @@ def _is_public(number: EpisodeNumber, companion: Companion) -> bool:
 
 
 def _put_off(number: EpisodeNumber, companion: Companion, now: datetime) -> None:
-    """Look at what is not public only now and then: each time costs the whole feed.
+    """Look at what is not public, or not yet corrected, only now and then: each time costs the whole feed.
 
     Not where this machine knows no date for it, which costs nothing: it would keep another from sending.
     """
