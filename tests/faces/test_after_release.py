@@ -68,6 +68,16 @@ def test_plan_and_preview_tell_everything_and_do_nothing(folder, slack, sandbox,
     blocks = [json.loads(one)["blocks"] for one in shown]
     assert len(blocks) == 3
     assert all(block["type"] for message in blocks for block in message)
+    listed = cityhall_fm("--show", folder, "announce", 1, "--preview", "--json", **slack)
+    messages = json.loads(listed.stdout)
+    assert [each["blocks"] for each in messages] == blocks
+    assert [each["kind"] for each in messages] == ["announcement", "receipt", "receipt"]
+    assert messages[0]["question"] is None
+    assert all(each["text"] in preview.stdout for each in messages)
+    assert all(each["question"].startswith("q-") for each in messages[1:])
+    unclear = cityhall_fm("--show", folder, "announce", 1, "--json", **slack)
+    assert (unclear.returncode, unclear.stdout) == (2, "")
+    assert "--preview" in unclear.stderr
     assert not (tmp_path / "site").exists()
     assert _posts(sandbox) == []
 

@@ -98,14 +98,25 @@ def _publish(face: Face, wishes: PublishingWishes, last: Remembering | None, *, 
 @click.command(help=FACE.say("cli.announce"))
 @click.argument("number", type=click.IntRange(1))
 @click.option("--preview", is_flag=True, help=FACE.say("cli.preview_option"))
+@click.option("--json", "as_json", is_flag=True, help=FACE.say("cli.preview_json_option"))
 @click.pass_obj
-def announce(face: Face, number: int, *, preview: bool) -> None:
+def announce(face: Face, number: int, *, preview: bool, as_json: bool) -> None:
     """Announce one episode and send its receipts."""
     from cityhall_fm.production.release import announcing_channel
     from cityhall_fm.production.say import announce_all, wordings
     from cityhall_fm.show.episode import EpisodeNumber
 
+    if as_json and not preview:
+        raise click.UsageError(FACE.say("cli.json_of_preview"))
     companion, episode = face.companion, EpisodeNumber(number)
+    if as_json:
+        FACE.tell_json(
+            [
+                {"kind": one.kind, "question": one.question, "text": words.text, "blocks": words.blocks}
+                for one, words in wordings(episode, companion)
+            ]
+        )
+        return
     if preview:
         for delivery, words in wordings(episode, companion):
             FACE.tell("cli.message_preview", kind=FACE.say(f"cli.message_{delivery.kind}"), text=words.text)
