@@ -131,6 +131,30 @@ def test_an_archived_channel_stops_neither_the_release_nor_a_correction(companio
     assert len(_keys(sandbox)) == 5
 
 
+def test_an_announcement_whose_channel_is_closed_goes_to_the_one_that_the_settings_name_next(
+    companion, sandbox, slack, tmp_path
+):
+    old = companion.workspace.channel_named(companion.announce_channel)
+    sandbox.world.archive(old.id)
+    with pytest.raises(SlackError) as caught:
+        release(ONE, companion, now=NOW, progress=Silence())
+    assert caught.value.text.name == "slack.archived"
+    assert len(_keys(sandbox)) == 2  # the askers heard
+
+    settings = tmp_path / "番組/feeds/show.toml"
+    named = f'announce_channel = "{old.name}"'
+    assert named in settings.read_text("utf-8")
+    settings.write_text(settings.read_text("utf-8").replace(named, 'announce_channel = "雑談"'), "utf-8")
+    for _ in range(2):
+        out = cityhall_fm("--show", tmp_path / "番組", "announce", 1, **slack)
+        assert (out.returncode, out.stderr) == (0, "")
+
+    assert len(_keys(sandbox)) == len(set(_keys(sandbox))) == 3
+    [home] = [channel for channel in sandbox.world.channels if channel.name == "雑談"]
+    assert any(message.metadata for message in sandbox.world.messages(home.id))
+    assert companion.outbox.waiting(ONE) == []
+
+
 def test_an_episode_that_somebody_is_at_is_left_to_them(companion, sandbox):
     _release_in_vain(companion, sandbox)
     other = Wired(companion.settings)

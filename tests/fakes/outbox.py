@@ -9,6 +9,7 @@ from datetime import datetime
 from cityhall_fm.show.announcement import PostKey
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.outbox import Delivery, SaidBefore, Waiting
+from cityhall_fm.show.slack_thread import ChannelId
 
 
 class FakeOutbox:
@@ -54,6 +55,10 @@ class FakeOutbox:
     ) -> None:
         row = self._rows[delivery.key]
         self._rows[delivery.key] = replace(row, attempts=attempts, not_before=not_before, refused=refused)
+
+    def redirect(self, delivery: Delivery, channel: ChannelId) -> None:
+        row = self._rows[delivery.key]
+        self._rows[delivery.key] = replace(row, delivery=replace(row.delivery, channel=channel), refused=None)
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None:  # noqa: ARG002
         self._ended[delivery.key] = SaidBefore(None, reason)

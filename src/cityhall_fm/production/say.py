@@ -142,6 +142,11 @@ def _queue(number: EpisodeNumber, companion: Companion, channel: Channel | None,
         raise NotReadyError("release.not_published", number=number)
     said = what_to_say(episode, notes, channel=channel, inbox=companion.inbox)
     companion.outbox.put(said, at=now)
+    for each in companion.outbox.waiting(number):
+        # Slack refused it there, so that it stands nowhere: the host has named another place since.
+        was_refused = each.refused and each.delivery.kind is Kind.ANNOUNCEMENT
+        if channel and was_refused and each.delivery.channel != channel.id:
+            companion.outbox.redirect(each.delivery, channel.id)
 
 
 def _queue_corrections(number: EpisodeNumber, companion: Companion, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from cityhall_fm.show.episode import EpisodeNumber, Guid
 from cityhall_fm.show.kept_feed import Conditions, LiveFeed, Rollback, kept_feed
 from cityhall_fm.show.outbox import announcing, correcting, thanking
 from cityhall_fm.show.question import Status
+from cityhall_fm.show.slack_thread import ChannelId
 
 from builders import CHANNEL, NOON, a_consent, a_question
 from fakes.feeds import FakeFeedArchive
@@ -63,6 +64,17 @@ def test_what_slack_refuses_for_itself_waits_with_its_reason_until_it_is_said(ou
         "a hash",
         None,
     )
+
+
+def test_what_was_refused_in_one_channel_waits_for_another(outbox):
+    outbox.put([ANNOUNCEMENT, RECEIPT], at=NOON)
+    outbox.put_off(ANNOUNCEMENT, attempts=1, not_before=LATER, refused="is_archived")
+
+    outbox.redirect(ANNOUNCEMENT, ChannelId("C0HOKA"))
+
+    [first, second] = outbox.waiting(SEVEN)
+    assert (first.delivery.channel, first.refused, first.attempts) == ("C0HOKA", None, 1)
+    assert second.delivery == RECEIPT
 
 
 def test_what_was_queued_waits_in_order_and_is_queued_once(outbox):

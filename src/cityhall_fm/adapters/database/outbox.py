@@ -76,6 +76,9 @@ class StoredOutbox:
         # Of what waits still, the reason why it is given up is the one why Slack refuses it.
         self._change(delivery.key, attempts=attempts, not_before=not_before, given_up=refused)
 
+    def redirect(self, delivery: Delivery, channel: ChannelId) -> None:
+        self._change(delivery.key, channel=channel, given_up=None)
+
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None:
         self._change(delivery.key, done_at=at, given_up=reason, about=None)
 

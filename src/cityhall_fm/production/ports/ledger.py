@@ -12,6 +12,7 @@ from cityhall_fm.show.announcement import Posted, PostKey
 from cityhall_fm.show.episode import EpisodeNumber
 from cityhall_fm.show.outbox import Delivery, SaidBefore, Waiting
 from cityhall_fm.show.schedule import Date
+from cityhall_fm.show.slack_thread import ChannelId
 
 
 class Ledger(Protocol):
@@ -67,6 +68,9 @@ class Outbox(Protocol):
         self, delivery: Delivery, *, attempts: int, not_before: datetime, refused: str | None = None
     ) -> None:
         """Leave a delivery waiting; `refused` where Slack refuses it for itself, by Slack's name of why."""
+
+    def redirect(self, delivery: Delivery, channel: ChannelId) -> None:
+        """Let what waits go to another channel, where nothing of it was said in the one before."""
 
     def give_up(self, delivery: Delivery, *, reason: str, at: datetime) -> None: ...
 
