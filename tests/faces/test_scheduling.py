@@ -265,6 +265,22 @@ def test_trouble_of_slack_at_the_hour_is_told_and_tried_again_and_no_listener_wa
     assert len(_posts(sandbox)) == 3
 
 
+def test_a_date_is_over_although_one_askers_channel_takes_nothing(companion, sandbox):
+    scheduled, told = companion(), []
+    _prepare(scheduled)
+    [question] = [one for one in scheduled.inbox.questions() if one.id == "q-e4rkxhf8"]
+    sandbox.world.leave(question.thread.channel, sandbox.world.app("xoxb-sandbox").user_id)
+
+    [released] = _keep(scheduled, Hands(EIGHT - timedelta(minutes=1)), told)
+
+    assert [remark.name for remark in released.remarks if remark.name.startswith("release.")] == [
+        "release.refused"
+    ]
+    assert scheduled.dates.of(ONE).state is State.OUT
+    assert told == []
+    assert len(_posts(sandbox)) == 2
+
+
 @pytest.mark.parametrize("how", ["slack is away at the hour", "it was released before"])
 def test_what_was_rolled_back_does_not_go_out_again_by_itself(
     how, companion, folder, slack, tmp_path, sandbox

@@ -118,10 +118,9 @@ def test_a_channel_that_the_app_cannot_write_in_stops_neither_the_release_nor_ot
     assert in_doubt_about(ONE, companion) == []
 
 
-def test_an_archived_channel_stops_neither_the_release_nor_a_correction(companion, sandbox, tmp_path, slack):
+def test_an_archived_channel_does_not_stop_a_release(companion, sandbox, tmp_path, slack):
     release(ONE, companion, now=NOW, progress=Silence())
-    home = _home_of(companion, sandbox, "q-j5cdfvyb")
-    sandbox.world.archive(home.id)
+    sandbox.world.archive(_home_of(companion, sandbox, "q-j5cdfvyb").id)
 
     out = cityhall_fm("--show", tmp_path / "番組", "release", 2, **slack)
 
@@ -129,6 +128,27 @@ def test_an_archived_channel_stops_neither_the_release_nor_a_correction(companio
     assert "q-j5cdfvyb" in out.stdout
     assert "gone, archived or not public" in out.stdout
     assert len(_keys(sandbox)) == 5
+
+
+def test_messages_of_an_app_that_was_made_anew_are_told_and_a_correction_ends(
+    companion, sandbox, slack, tmp_path
+):
+    release(ONE, companion, now=NOW, progress=Silence())
+    bot = sandbox.world.install_app("xoxb-anew", name="anew")
+    for channel in sandbox.world.channels:
+        sandbox.world.join(channel.id, bot.id)
+    [written] = (tmp_path / "番組/episodes").glob("0001-*/episode.md")
+    text = written.read_text("utf-8")
+    moved = text.replace("at: 0:01.025", "at: 0:02.1").replace("at: 0:01.648", "at: 0:02.6")
+    written.write_text(moved, "utf-8")
+
+    environment = {**slack, "SLACK_BOT_TOKEN": "xoxb-anew"}
+    corrected = cityhall_fm("--show", tmp_path / "番組", "correct", 1, **environment)
+
+    assert (corrected.returncode, corrected.stderr) == (0, "")
+    assert "0 message(s) in Slack edited" in corrected.stdout
+    assert corrected.stdout.count("Slack does not let the app change its message: Slack says cant_upd") == 2
+    assert companion.outbox.waiting(ONE) == []
 
 
 def test_an_announcement_whose_channel_is_closed_goes_to_the_one_that_the_settings_name_next(

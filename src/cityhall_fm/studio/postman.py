@@ -90,7 +90,7 @@ class Postman:
             everything=lambda: self._leafing.inbox().questions,
             show_for=companion.show_for,
             now=self._clock(),
-            told=lambda text: _LOG.warning("not certain: %s %s", text.name, text.values.get("question")),
+            told=lambda text: _LOG.warning("not arrived, or not certainly: %r", text.name),
         )
         if sent:
             self._told()

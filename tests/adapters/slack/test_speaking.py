@@ -55,13 +55,13 @@ def test_a_post_is_found_again_by_its_key(speaker):
     assert speaker.find_post(a_post(key=PostKey("announcement/other")), since=NOON) is None
 
 
-def test_a_post_is_looked_for_in_a_channel_that_came_into_use_a_moment_ago(world, workspace):
+def test_a_post_is_looked_for_in_a_channel_that_came_into_use_a_moment_ago(world, sandbox, workspace):
     assert len(workspace.channels()) == 3
     channel = world.add_channel("雪かき", members=["takahashi", "fm"], channel_id="C0YUKI")
 
     assert workspace.find_post(a_post(channel=ChannelId(channel.id)), since=NOON) is None
     world.archive("雪かき")
-    workspace = SlackWorkspace("xoxb-sandbox", workspace._calls._base_url)
+    workspace = SlackWorkspace("xoxb-sandbox", sandbox.api_url)
     with pytest.raises(UnknownError):
         workspace.find_post(a_post(channel=ChannelId(channel.id)), since=NOON)
 
