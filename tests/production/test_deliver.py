@@ -114,9 +114,16 @@ def test_a_process_that_was_killed_while_it_sent_a_private_receipt_leaves_it_in_
     assert scene.keys == []
 
 
-def test_a_private_receipt_that_slack_certainly_did_not_take_goes_out_later_and_once(scene):
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        SlackError("slack.rate_limited", method="chat.postMessage", retryable=True),
+        SlackError("slack.unreachable", where="slack.com", retryable=True, unsent=True),
+    ],
+)
+def test_a_private_receipt_that_slack_certainly_did_not_take_goes_out_later_and_once(scene, trouble):
     receipt = _in_private(scene)
-    scene.workspace.refuses = SlackError("slack.rate_limited", method="chat.postMessage", retryable=True)
+    scene.workspace.refuses = trouble
 
     assert scene.deliver(patient=True).in_doubt == ()
     scene.deliver()

@@ -74,7 +74,13 @@ class ServiceError(CompanionError):
 
 
 class SlackError(ServiceError):
-    """Slack refused, or did not answer."""
+    """Slack refused, or did not answer; `unsent` where it certainly never heard what was asked of it."""
+
+    def __init__(
+        self, name: str, /, *, retryable: bool = False, unsent: bool = False, **values: object
+    ) -> None:
+        super().__init__(name, retryable=retryable, **values)
+        self.unsent = unsent
 
 
 class BucketError(ServiceError):

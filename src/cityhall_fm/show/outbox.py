@@ -37,10 +37,12 @@ _OF_THE_APP: Final = frozenset(
 def took_nothing(error: CompanionError) -> bool:
     """Tell whether Slack has certainly not stored what it was asked to say.
 
-    Of all passing trouble this is so where it had no time for us; it refused what is not passing.
+    Of all passing trouble this is so where it had no time for us, or was not even reached; it refused what is
+    not passing.
     """
     return isinstance(error, UnknownError) or (
-        isinstance(error, SlackError) and (not error.retryable or error.text.name == _NOT_TAKEN)
+        isinstance(error, SlackError)
+        and (not error.retryable or error.unsent or error.text.name == _NOT_TAKEN)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.server
 import inspect
 import socket
@@ -16,8 +17,10 @@ import slack_sdk.errors
 
 from cityhall_fm.adapters.slack import SlackWorkspace
 from cityhall_fm.adapters.slack.errors import slack_errors
-from cityhall_fm.sandbox import MINIMAL_SCOPES, ExpiredCursor, FailsBefore
+from cityhall_fm.sandbox import MINIMAL_SCOPES, ExpiredCursor, FailsBefore, TimesOut
+from cityhall_fm.show.announcement import Post, PostKey
 from cityhall_fm.show.errors import CompanionError, SlackError, UnknownError
+from cityhall_fm.show.outbox import took_nothing
 from cityhall_fm.show.slack_thread import ChannelId, Ts, UserId
 from cityhall_fm.texts import LANGUAGES, Catalogue
 
@@ -145,6 +148,38 @@ def test_nobody_listening_is_told_with_the_host_only(clock):
     assert (error.text.name, error.retryable) == ("slack.unreachable", True)
     assert error.text.values["where"] == "127.0.0.1"
     assert len(clock.waits) == 3
+
+
+def _post(slack: SlackWorkspace) -> None:
+    slack.post(Post(PostKey("told/q-1"), QUESTIONS, "佐久 🎙", ()))
+
+
+@pytest.mark.parametrize(
+    ("error", "unsent"),
+    [
+        (URLError(ConnectionRefusedError(111, SECRET)), True),
+        (URLError(socket.gaierror(-3, SECRET)), True),
+        (URLError(OSError(errno.ENETUNREACH, SECRET)), True),
+        (URLError(TimeoutError(SECRET)), False),
+        (URLError(ConnectionResetError(104, SECRET)), False),
+        (OSError(errno.EHOSTUNREACH, SECRET), False),
+        (RemoteDisconnected(SECRET), False),
+    ],
+)
+def test_what_never_left_is_known_from_what_may_have_arrived(error, unsent):
+    with pytest.raises(SlackError) as caught, slack_errors("chat.postMessage", where="slack.com"):
+        raise error
+    assert (caught.value.unsent, took_nothing(caught.value)) == (unsent, unsent)
+
+
+def test_a_post_that_nobody_was_there_to_hear_is_known_not_to_be_said(sandbox, clock):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    error = problem(lambda: _post(SlackWorkspace(SECRET, f"http://127.0.0.1:{port}/api/")))
+    assert (error.text.name, error.unsent) == ("slack.unreachable", True)
+    sandbox.faults.add("chat.postMessage", TimesOut(seconds=1.5))
+    late = SlackWorkspace("xoxb-sandbox", sandbox.api_url, sleep=clock.sleep, timeout_seconds=1)
+    assert not problem(lambda: _post(late)).unsent
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
-from typing import Final
+from typing import Any, Final
+from urllib.error import URLError
 
 from slack_sdk.errors import (
     SlackApiError,
@@ -42,6 +45,7 @@ _ENTRIES: Final = {
 """Slack's codes -> the entry of the catalogue that tells what to do."""
 _RETRYABLE: Final = frozenset({"slack.rate_limited", "slack.trouble"})
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,80}")
+_NO_WAY: Final = frozenset({errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH})
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 
@@ -65,9 +69,20 @@ def slack_errors(method: str, *, where: str, place: str = "") -> Iterator[None]:
             "slack.refused", method=method, error=type(error).__name__, retryable=retryable
         ) from error
     except (OSError, HTTPException) as error:  # URLError, time-outs and resets are all OSErrors
-        raise SlackError("slack.unreachable", where=where, retryable=True) from error
+        unsent = _never_left(error)
+        raise SlackError("slack.unreachable", where=where, retryable=True, unsent=unsent) from error
     except (ValueError, LookupError) as error:  # broken JSON, broken UTF-8, an unheard-of encoding
         raise SlackError("slack.unreadable", where=where, retryable=True) from error
+
+
+def _never_left(error: BaseException) -> bool:
+    """Tell whether no connection came about: there was nothing that a request could have gone over."""
+    if not isinstance(error, URLError):  # urllib wraps what happens before it waits for the answer
+        return False
+    reason = error.reason
+    return isinstance(reason, ConnectionRefusedError | socket.gaierror) or (
+        isinstance(reason, OSError) and reason.errno in _NO_WAY
+    )
 
 
 def error_code(error: SlackApiError) -> str:
@@ -83,7 +98,7 @@ def _refusal(error: SlackApiError, method: str, place: str) -> CompanionError:
     if code == "channel_not_found":
         return UnknownError("slack.no_channel", channel=place)
     if code in _ENTRIES:
-        values = {"method": method, "error": code, "channel": place, "scope": _needed(error)}
+        values: dict[str, Any] = {"method": method, "error": code, "channel": place, "scope": _needed(error)}
         return SlackError(_ENTRIES[code], retryable=_ENTRIES[code] in _RETRYABLE, **values)
     if status >= _SERVER_ERROR:
         return SlackError("slack.trouble", method=method, error=code or status, retryable=True)
