@@ -168,17 +168,26 @@ def begun(tmp_path):
     return folder
 
 
-def _run(command):
+def _run(command, **environment):
     return subprocess.run(  # noqa: S603 - our own command
-        command, cwd="/", env=QUIET, capture_output=True, text=True, check=False, timeout=60
+        command,
+        cwd="/",
+        env={**QUIET, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
-def test_the_line_that_init_wrote_for_cron_runs_as_cron_runs_it(begun):
-    [line] = (begun / "units" / "crontab").read_text("utf-8").splitlines()
-    command = re.sub(r"(?<!\\)%.*", "", line.split(" ", 5)[5]).replace("\\%", "%")  # crontab(5)
+def _as_cron_reads_it(line):
+    return re.sub(r"(?<!\\)%.*", "", line.split(" ", 5)[5]).replace("\\%", "%")  # crontab(5)
 
-    run = _run(["/bin/sh", "-c", command])
+
+def test_the_line_that_init_wrote_for_cron_runs_as_cron_runs_it(begun, tmp_path):
+    [line] = (begun / "units" / "crontab").read_text("utf-8").splitlines()
+
+    run = _run(["/bin/sh", "-c", _as_cron_reads_it(line)], HOME=str(tmp_path))
 
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert (begun / "feeds" / "memory.sqlite3").exists()  # the dates of this very folder were looked at
@@ -198,10 +207,25 @@ def test_the_unit_that_init_wrote_starts_what_there_is(begun):
 
 
 def test_the_shell_gives_cron_the_folder_as_it_is_called():
-    fields = cron_line("/usr/bin/python3", FOLDER).split(" ", 5)
-    command = re.sub(r"(?<!\\)%.*", "", fields[5]).replace("\\%", "%")  # crontab(5)
-    assert fields[:5] == ["*/5", "*", "*", "*", "*"]
-    assert shlex.split(command)[4] == FOLDER
+    line = cron_line("/usr/bin/python3", FOLDER)
+    assert line.split(" ", 5)[:5] == ["*/5", "*", "*", "*", "*"]
+    words = shlex.split(_as_cron_reads_it(line))
+    assert words[words.index("--show") + 1] == FOLDER
+
+
+def test_the_line_for_cron_knows_the_database_that_several_machines_share(tmp_path):
+    place = "postgresql+psycopg://髙橋:50%25@db/fm?connect_timeout=1&x=$1 📻"
+    (tmp_path / ".config").mkdir()
+    written = f"# 佐久\nCITYHALL_FM_DATABASE_URL='{place}'\n"
+    (tmp_path / ".config" / "cityhall-fm.env").write_text(written, "utf-8")
+    python = tmp_path / "50% python"
+    python.write_text('#!/bin/sh\nprintf "%s" "$CITYHALL_FM_DATABASE_URL"\n', "utf-8")
+    python.chmod(0o700)
+
+    line = cron_line(str(python), FOLDER)
+
+    assert _run(["/bin/sh", "-c", _as_cron_reads_it(line)], HOME=str(tmp_path)).stdout == place
+    assert _run(["/bin/sh", "-c", _as_cron_reads_it(line)], HOME="/nowhere").stdout == ""
 
 
 def test_cron_takes_only_what_comes_soon(tmp_path):

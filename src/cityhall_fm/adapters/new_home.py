@@ -86,6 +86,7 @@ def _written(show: Show, artwork: str, *, about: str = "", target: str = "feeds/
     settings += "".join(_table("[[show.people]]", _person(person)) for person in show.people)
     publish = _line(say("moving.toml_target"), {"target": target})
     publish += _line(say("moving.toml_public_url"), {"public_url": show.public_url})
+    publish += f"# {say('start.toml_publish_more')}\n"
     head = f"# {about or say('moving.toml_about')}\n\n[show]\n{settings}"
     return f"{head}\n[publish]\n{publish}{_feed(show.feed)}"
 

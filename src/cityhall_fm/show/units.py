@@ -10,6 +10,9 @@ CRON_WITHIN_MINUTES: Final = 6
 """Cron begins anew every five minutes, and each run keeps only the dates that come so soon."""
 
 
+_ENVIRONMENT: Final = '"$HOME/.config/cityhall-fm.env"'
+
+
 def systemd_unit(python: str, folder: PurePath) -> str:
     r"""Write a unit of a user (systemd.service(5)); `%` and `$` mean something there (systemd.syntax(7)).
 
@@ -22,12 +25,16 @@ def systemd_unit(python: str, folder: PurePath) -> str:
 def cron_line(python: str, folder: PurePath) -> str:
     r"""Write a line of crontab(5), where `%` ends the command unless a backslash stands before it.
 
-    >>> cron_line("/usr/bin/python3", PurePath("/srv/50% 佐久"))
-    "*/5 * * * * /usr/bin/python3 -m cityhall_fm --show '/srv/50\\% 佐久' release --wait --within 6"
+    Cron gives a command next to no environment: it is read from the file that the unit reads.
+
+    >>> cron_line("/usr/bin/python3", PurePath("/srv/50% 佐久")).partition(" fi; ")[2]
+    "exec /usr/bin/python3 -m cityhall_fm --show '/srv/50\\% 佐久' release --wait --within 6"
     """
     words = [python, "-m", "cityhall_fm", "--show", str(folder), "release", "--wait"]
     command = shlex.join([*words, "--within", str(CRON_WITHIN_MINUTES)])
-    return f"*/5 * * * * {command}".replace("%", "\\%")
+    # A file that is not there would end the shell (POSIX, 2.14: `.` is a special built-in).
+    known = f"if [ -r {_ENVIRONMENT} ]; then set -a; . {_ENVIRONMENT}; fi;"
+    return f"*/5 * * * * {known} exec {command}".replace("%", "\\%")
 
 
 def _in_unit(word: str) -> str:
